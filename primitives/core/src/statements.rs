@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What is signed off chain and checked on chain, byte for byte.
+//!
+//! Each statement is a domain tag, the genesis hash and the SCALE encoding of its fields. Wallets
+//! sign raw bytes between `<Bytes>` and `</Bytes>`; [`signed_forms`] yields both forms.
+
+use crate::{
+	AttestationKind, Commitment, ContentHash, Digest, IdentityId, IdentityKind, Moment, RecordId,
+	RecordVersion, Salt, Verdict, X25519Key,
+};
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+/// What an account agrees to when a sponsor registers it.
+#[derive(Encode, Clone, PartialEq, Eq, Debug)]
+pub struct SponsoredRegistration {
+	/// The genesis hash of the chain it is meant for.
+	pub genesis: [u8; 32],
+	/// Who registers.
+	pub sponsor: IdentityId,
+	/// The account that becomes the first key.
+	pub account: [u8; 32],
+	/// As what.
+	pub kind: IdentityKind,
+	/// The salt of the id.
+	pub salt: Salt,
+	/// The first agreement key.
+	pub agreement_key: X25519Key,
+	/// Commitment to the sealed profile, if there is one.
+	pub profile: Option<Commitment>,
+	/// Until when the sponsor may use it (exclusive).
+	pub deadline: Moment,
+}
+
+impl SponsoredRegistration {
+	/// The bytes to sign.
+	pub fn to_bytes(&self) -> Vec<u8> {
+		(*b"salus/register-for/1", self).encode()
+	}
+}
+
+/// One verdict of a validator on one version of a record.
+#[derive(Encode, Clone, PartialEq, Eq, Debug)]
+pub struct AttestationStatement {
+	/// The genesis hash of the chain it is meant for.
+	pub genesis: [u8; 32],
+	/// The record.
+	pub record: RecordId,
+	/// Its version.
+	pub version: RecordVersion,
+	/// The hash of the sealed object.
+	pub content: ContentHash,
+	/// The commitment to the body that the validator saw.
+	pub body: Commitment,
+	/// What the verdict is about.
+	pub kind: AttestationKind,
+	/// How it came out.
+	pub verdict: Verdict,
+	/// Hash of the sealed evidence (a FHIR OperationOutcome).
+	pub evidence: Digest,
+	/// Until when it may be used (exclusive).
+	pub expires: Moment,
+}
+
+impl AttestationStatement {
+	/// The bytes to sign.
+	pub fn to_bytes(&self) -> Vec<u8> {
+		(*b"salus/attestation/1", self).encode()
+	}
+}
+
+/// A verdict with what the chain needs beside the record to check its signature.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug,
+)]
+pub struct SignedAttestation<AccountId, Signature> {
+	/// The validator's account.
+	pub validator: AccountId,
+	/// What the verdict is about.
+	pub kind: AttestationKind,
+	/// How it came out.
+	pub verdict: Verdict,
+	/// Hash of the sealed evidence.
+	pub evidence: Digest,
+	/// Until when it may be used (exclusive).
+	pub expires: Moment,
+	/// The signature over the [`AttestationStatement`].
+	pub signature: Signature,
+}
+
+/// The bytes as they are, and as a wallet wraps them before it signs.
+pub fn signed_forms(bytes: Vec<u8>) -> [Vec<u8>; 2] {
+	let wrapped = [b"<Bytes>", &bytes[..], b"</Bytes>"].concat();
+	[bytes, wrapped]
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn statement() -> AttestationStatement {
+		AttestationStatement {
+			genesis: [1; 32],
+			record: RecordId([2; 32]),
+			version: 3,
+			content: ContentHash([4; 32]),
+			body: Commitment([5; 32]),
+			kind: AttestationKind::Source,
+			verdict: Verdict::Pass,
+			evidence: Digest([6; 32]),
+			expires: 7,
+		}
+	}
+
+	#[test]
+	fn a_statement_is_its_tag_and_its_fields() {
+		let bytes = statement().to_bytes();
+		assert!(bytes.starts_with(b"salus/attestation/1"));
+		assert_eq!(bytes.len(), 19 + 32 + 32 + 4 + 32 + 32 + 1 + 1 + 32 + 8);
+	}
+
+	#[test]
+	fn every_field_changes_the_bytes() {
+		let base = statement().to_bytes();
+		let changes: [fn(&mut AttestationStatement); 9] = [
+			|s| s.genesis[0] ^= 1,
+			|s| s.record.0[0] ^= 1,
+			|s| s.version += 1,
+			|s| s.content.0[0] ^= 1,
+			|s| s.body.0[0] ^= 1,
+			|s| s.kind = AttestationKind::Accuracy,
+			|s| s.verdict = Verdict::Fail,
+			|s| s.evidence.0[0] ^= 1,
+			|s| s.expires += 1,
+		];
+		for change in changes {
+			let mut other = statement();
+			change(&mut other);
+			assert_ne!(other.to_bytes(), base);
+		}
+	}
+
+	#[test]
+	fn wallets_wrap_what_they_sign() {
+		let [plain, wrapped] = signed_forms(b"x".to_vec());
+		assert_eq!(plain, b"x");
+		assert_eq!(wrapped, b"<Bytes>x</Bytes>");
+	}
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the accreditation domain answers.
+
+use frame_support::{BoundedVec, traits::ConstU32};
+use salus_primitives::{AccreditationKind, AccreditationKinds, IdentityId, Moment, Role};
+
+/// How many affiliations a practitioner can have in force at a time.
+pub const MAX_AFFILIATIONS: u32 = 4;
+
+/// At how many different organisations.
+///
+/// With [`MAX_AFFILIATIONS`] it bounds what a decision about access reads: one identity, two
+/// organisations, four roles with and without their organisation make eleven prefixes.
+pub const MAX_ORGANISATIONS: u32 = 2;
+
+/// The affiliations in force of one practitioner: organisation and role.
+pub type Affiliations = BoundedVec<(IdentityId, Role), ConstU32<MAX_AFFILIATIONS>>;
+
+/// Licences, now and at any past moment.
+pub trait AccreditationInspect {
+	/// Whether `subject` held an accreditation of `kind` in force at `at`, from a sound authority.
+	fn is_accredited(subject: &IdentityId, kind: AccreditationKind, at: Moment) -> bool;
+
+	/// Whether it held one of `kinds`. One look-up, however many kinds.
+	fn is_accredited_any(subject: &IdentityId, kinds: AccreditationKinds, at: Moment) -> bool {
+		kinds.iter().any(|kind| Self::is_accredited(subject, kind, at))
+	}
+
+	/// Makes sure that `subject` holds `kind`, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_accredit(subject: &IdentityId, kind: AccreditationKind);
+}
+
+impl AccreditationInspect for () {
+	fn is_accredited(_: &IdentityId, _: AccreditationKind, _: Moment) -> bool {
+		false
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_accredit(_: &IdentityId, _: AccreditationKind) {}
+}
+
+/// Who works where, with licence and organisation folded in.
+pub trait AffiliationInspect {
+	/// The affiliations of `practitioner` in force at `at`: accepted, inside their window, of a
+	/// licensed practitioner at a licensed organisation.
+	fn affiliations_at(practitioner: &IdentityId, at: Moment) -> Affiliations;
+
+	/// Whether one of them is at `organisation`.
+	fn works_at(practitioner: &IdentityId, organisation: &IdentityId, at: Moment) -> bool {
+		Self::affiliations_at(practitioner, at).iter().any(|(at_org, _)| at_org == organisation)
+	}
+
+	/// Makes sure that `practitioner` has as many affiliations as it can, the first at
+	/// `organisation`, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_affiliate(practitioner: &IdentityId, organisation: &IdentityId);
+}
+
+impl AffiliationInspect for () {
+	fn affiliations_at(_: &IdentityId, _: Moment) -> Affiliations {
+		Affiliations::default()
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_affiliate(_: &IdentityId, _: &IdentityId) {}
+}

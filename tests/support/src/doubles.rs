@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Doubles of the traits, with answers that a test sets.
+
+use salus_primitives::{
+	AccreditationKind, CompartmentNo, Epoch, IdentityId, IdentityKind, KeyVersion, Moment,
+	RecordClass, RecordId, Role, Window, X25519Key,
+};
+use salus_traits::{
+	accreditation::{AccreditationInspect, AffiliationInspect, Affiliations},
+	consent::Compartments,
+	identity::{AgreementKeys, IdentityInspect},
+	records::{RecordFacts, RecordInspect},
+};
+use sp_runtime::AccountId32;
+use std::{cell::RefCell, collections::BTreeMap};
+
+#[derive(Default)]
+struct Answers {
+	identities: BTreeMap<AccountId32, IdentityId>,
+	kinds: BTreeMap<IdentityId, IdentityKind>,
+	agreement_keys: BTreeMap<IdentityId, (KeyVersion, X25519Key)>,
+	accreditations: BTreeMap<(IdentityId, AccreditationKind), Window>,
+	affiliations: BTreeMap<IdentityId, Vec<(IdentityId, Role)>>,
+	records: BTreeMap<RecordId, RecordFacts>,
+	compartments: BTreeMap<(IdentityId, CompartmentNo), Epoch>,
+}
+
+thread_local! {
+	static ANSWERS: RefCell<Answers> = RefCell::default();
+}
+
+fn with<R>(f: impl FnOnce(&mut Answers) -> R) -> R {
+	ANSWERS.with_borrow_mut(f)
+}
+
+/// Forgets every answer.
+pub fn reset() {
+	with(|answers| *answers = Answers::default());
+}
+
+/// A double of the identity domain.
+pub struct Identities;
+
+impl Identities {
+	/// Registers `account` as the key of `id`, of `kind`, with an agreement key of version 1.
+	pub fn set(account: AccountId32, id: IdentityId, kind: IdentityKind) {
+		with(|answers| {
+			answers.identities.insert(account, id);
+			answers.kinds.insert(id, kind);
+			answers.agreement_keys.insert(id, (1, crate::agreement_key(id.0[0])));
+		});
+	}
+
+	/// Gives `id` the agreement key version `version`.
+	pub fn rotate(id: IdentityId, version: KeyVersion) {
+		with(|answers| {
+			answers.agreement_keys.insert(id, (version, crate::agreement_key(version as u8)))
+		});
+	}
+
+	/// Makes `id` inactive.
+	pub fn deactivate(id: IdentityId) {
+		with(|answers| answers.kinds.remove(&id));
+	}
+}
+
+impl IdentityInspect<AccountId32> for Identities {
+	fn identity_of(account: &AccountId32) -> Option<IdentityId> {
+		with(|answers| {
+			let id = answers.identities.get(account)?;
+			answers.kinds.contains_key(id).then_some(*id)
+		})
+	}
+
+	fn active_kind(id: &IdentityId) -> Option<IdentityKind> {
+		with(|answers| answers.kinds.get(id).copied())
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_register(account: &AccountId32, kind: IdentityKind) -> IdentityId {
+		let id = IdentityId::derive(salus_primitives::blake2_256, account.as_ref(), &[0; 16]);
+		Self::set(account.clone(), id, kind);
+		id
+	}
+}
+
+impl AgreementKeys for Identities {
+	fn current(id: &IdentityId) -> Option<(KeyVersion, X25519Key)> {
+		with(|answers| answers.agreement_keys.get(id).copied())
+	}
+}
+
+/// A double of the accreditation domain.
+pub struct Accreditations;
+
+impl Accreditations {
+	/// Gives `subject` an accreditation in force within `window`.
+	pub fn set(subject: IdentityId, kind: AccreditationKind, window: Window) {
+		with(|answers| answers.accreditations.insert((subject, kind), window));
+	}
+
+	/// Gives `subject` an accreditation that is always in force.
+	pub fn always(subject: IdentityId, kind: AccreditationKind) {
+		Self::set(subject, kind, Window { from: 0, until: Moment::MAX });
+	}
+
+	/// Takes it away.
+	pub fn remove(subject: IdentityId, kind: AccreditationKind) {
+		with(|answers| answers.accreditations.remove(&(subject, kind)));
+	}
+
+	/// Sets the affiliations in force of `practitioner`.
+	pub fn affiliate(practitioner: IdentityId, at: &[(IdentityId, Role)]) {
+		with(|answers| answers.affiliations.insert(practitioner, at.to_vec()));
+	}
+}
+
+impl AccreditationInspect for Accreditations {
+	fn is_accredited(subject: &IdentityId, kind: AccreditationKind, at: Moment) -> bool {
+		with(|answers| {
+			answers
+				.accreditations
+				.get(&(*subject, kind))
+				.is_some_and(|window| window.is_open_at(at))
+		})
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_accredit(subject: &IdentityId, kind: AccreditationKind) {
+		Self::always(*subject, kind);
+	}
+}
+
+impl AffiliationInspect for Accreditations {
+	fn affiliations_at(practitioner: &IdentityId, _: Moment) -> Affiliations {
+		let all =
+			with(|answers| answers.affiliations.get(practitioner).cloned().unwrap_or_default());
+		Affiliations::truncate_from(all)
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_affiliate(practitioner: &IdentityId, organisation: &IdentityId) {
+		let other = IdentityId([0xff; 32]);
+		Self::affiliate(
+			*practitioner,
+			&[
+				(*organisation, Role::Physician),
+				(*organisation, Role::Nurse),
+				(other, Role::Pharmacist),
+				(other, Role::Radiographer),
+			],
+		);
+	}
+}
+
+/// A double of the records domain.
+pub struct Records;
+
+impl Records {
+	/// Files a record with these facts.
+	pub fn set(record: RecordId, facts: RecordFacts) {
+		with(|answers| answers.records.insert(record, facts));
+	}
+}
+
+impl RecordInspect for Records {
+	fn facts(record: &RecordId) -> Option<RecordFacts> {
+		with(|answers| answers.records.get(record).cloned())
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_record(
+		subject: &IdentityId,
+		author: &IdentityId,
+		compartment: CompartmentNo,
+	) -> RecordId {
+		let record = RecordId([compartment; 32]);
+		Self::set(
+			record,
+			RecordFacts {
+				subject: *subject,
+				author: *author,
+				organisation: None,
+				class: RecordClass::Clinical,
+				compartment,
+				created: crate::START,
+			},
+		);
+		record
+	}
+}
+
+/// A double of the consent domain's compartments.
+pub struct OpenCompartments;
+
+impl OpenCompartments {
+	/// Opens a compartment at `epoch`.
+	pub fn set(subject: IdentityId, compartment: CompartmentNo, epoch: Epoch) {
+		with(|answers| answers.compartments.insert((subject, compartment), epoch));
+	}
+}
+
+impl Compartments for OpenCompartments {
+	fn current_epoch(subject: &IdentityId, compartment: CompartmentNo) -> Option<Epoch> {
+		with(|answers| answers.compartments.get(&(*subject, compartment)).copied())
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_open(subject: &IdentityId, compartment: CompartmentNo) {
+		Self::set(*subject, compartment, 0);
+	}
+}
