@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use super::*;
+
+#[test]
+fn makes_the_signer_an_identity() {
+	ExtBuilder::default().build_and_execute(|| {
+		let key = agreement_key(1);
+		let kind = IdentityKind::Practitioner;
+		assert_ok!(Identity::register(signed(Alice), kind, SALT, key, Some(PROFILE)));
+
+		let id = identity(Alice);
+		let expected = IdentityView {
+			kind,
+			status: IdentityStatus::Active,
+			account: account(Alice),
+			registered_at: START,
+			agreement: CurrentAgreementKey { version: 1, key, valid_from: START },
+			profile: Some(Profile { commitment: PROFILE, revision: 1 }),
+		};
+		assert_eq!(Identity::identity(id), Some(expected));
+		assert_eq!(Identity::identity_of(account(Alice)), Some(id));
+		assert_eq!(
+			last_event(),
+			Event::IdentityRegistered {
+				identity: id,
+				kind,
+				account: account(Alice),
+				agreement_key: key,
+				profile: Some(PROFILE),
+				sponsor: None,
+			}
+			.into()
+		);
+	});
+}
+
+#[test]
+fn holds_a_deposit_and_names_the_depositor() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+
+		assert_eq!(held(Alice), DEPOSIT);
+		let deposit = Identities::<Test>::get(identity(Alice)).unwrap().deposit.unwrap();
+		assert_eq!(deposit.depositor, account(Alice));
+	});
+}
+
+#[test]
+fn lets_the_account_exist_without_a_balance() {
+	ExtBuilder::default().build_and_execute(|| {
+		let before = System::sufficients(&account(Alice));
+		patient(Alice);
+		assert_eq!(System::sufficients(&account(Alice)), before + 1);
+	});
+}
+
+#[test]
+fn accepts_patients_practitioners_and_organisations_only() {
+	use IdentityKind::*;
+	ExtBuilder::default().build_and_execute(|| {
+		for (number, (who, kind)) in
+			[(Alice, Patient), (Bob, Practitioner), (Charlie, Organisation)].into_iter().enumerate()
+		{
+			assert_ok!(register(who, kind, agreement_key(number as u8)));
+		}
+		assert_noop!(register(Dave, Device, agreement_key(9)), Error::<Test>::DeviceRefused);
+	});
+}
+
+#[test]
+fn refuses_an_account_that_serves_an_identity() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		let again = |salt| {
+			let key = agreement_key(99);
+			Identity::register(signed(Alice), IdentityKind::Organisation, salt, key, None)
+		};
+		assert_noop!(again(SALT), Error::<Test>::AccountAlreadyBound);
+		assert_noop!(again([1; 16]), Error::<Test>::AccountAlreadyBound);
+	});
+}
+
+#[test]
+fn an_account_stays_bound_when_its_identity_has_ended() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		set_status(identity(Alice), IdentityStatus::Deactivated);
+		let again = register(Alice, IdentityKind::Patient, agreement_key(99));
+		assert_noop!(again, Error::<Test>::AccountAlreadyBound);
+	});
+}
+
+#[test]
+fn somebody_else_with_the_same_salt_gets_another_id() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Bob);
+		patient(Alice);
+		assert_ne!(Identity::identity_of(account(Bob)), Identity::identity_of(account(Alice)));
+		assert_eq!(Identity::identity_of(account(Alice)), Some(identity(Alice)));
+	});
+}
+
+#[test]
+fn refuses_keys_that_are_not_canonical() {
+	ExtBuilder::default().build_and_execute(|| {
+		let mut p = [0xff; 32];
+		(p[0], p[31]) = (0xed, 0x7f);
+		let mut p_plus_one = p;
+		p_plus_one[0] += 1;
+		let mut masked = agreement_key(1);
+		masked[31] |= 0x80;
+		for key in [p, p_plus_one, masked, [0xff; 32]] {
+			let refused = register(Alice, IdentityKind::Patient, key);
+			assert_noop!(refused, Error::<Test>::AgreementKeyNotCanonical);
+		}
+	});
+}
+
+#[test]
+fn refuses_keys_of_small_order() {
+	ExtBuilder::default().build_and_execute(|| {
+		let mut one = [0; 32];
+		one[0] = 1;
+		let mut minus_one = [0xff; 32];
+		(minus_one[0], minus_one[31]) = (0xec, 0x7f);
+		for key in [[0; 32], one, minus_one] {
+			let refused = register(Alice, IdentityKind::Patient, key);
+			assert_noop!(refused, Error::<Test>::AgreementKeySmallOrder);
+		}
+	});
+}
+
+#[test]
+fn refuses_a_key_of_another_identity() {
+	ExtBuilder::default().build_and_execute(|| {
+		assert_ok!(register(Alice, IdentityKind::Patient, agreement_key(1)));
+		let refused = register(Bob, IdentityKind::Patient, agreement_key(1));
+		assert_noop!(refused, Error::<Test>::AgreementKeyInUse);
+	});
+}
+
+#[test]
+fn refuses_the_signing_key_as_agreement_key() {
+	ExtBuilder::default().build().execute_with(|| {
+		// An account whose bytes could be a key: not every public key is below 2^255 - 19.
+		let bytes = agreement_key(1);
+		let who = RuntimeOrigin::signed(bytes.into());
+		assert_noop!(
+			Identity::register(who, IdentityKind::Patient, SALT, bytes, None),
+			Error::<Test>::AgreementKeyIsAccount
+		);
+	});
+}
+
+#[test]
+fn refuses_an_empty_commitment() {
+	ExtBuilder::default().build_and_execute(|| {
+		let zero = Some(Commitment([0; 32]));
+		assert_noop!(
+			Identity::register(signed(Alice), IdentityKind::Patient, SALT, agreement_key(1), zero),
+			Error::<Test>::ProfileEmpty
+		);
+	});
+}
+
+#[test]
+fn refuses_who_cannot_pay_the_deposit() {
+	ExtBuilder::default().build_and_execute(|| {
+		let refused = register(Dave, IdentityKind::Patient, agreement_key(1));
+		assert_noop!(refused, sp_runtime::TokenError::FundsUnavailable);
+	});
+}
+
+#[test]
+fn refuses_an_unsigned_origin() {
+	ExtBuilder::default().build_and_execute(|| {
+		let (kind, key) = (IdentityKind::Patient, agreement_key(1));
+		for origin in [RuntimeOrigin::none(), RuntimeOrigin::root()] {
+			let refused = Identity::register(origin, kind, SALT, key, None);
+			assert_noop!(refused, DispatchError::BadOrigin);
+		}
+	});
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use super::*;
+use salus_traits::identity::AgreementKeys;
+
+#[test]
+fn retires_the_current_key_and_keeps_it_resolvable() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		let (id, first, second) = (identity(Alice), agreement_key(Alice as u8), agreement_key(50));
+		at(START + 10);
+		assert_ok!(rotate(Alice, second, 1));
+
+		assert_eq!(Identity::current(&id), Some((2, second)));
+		assert!(Identity::is_current(&id, 2));
+		assert!(!Identity::is_current(&id, 1));
+		assert_eq!(
+			Identity::agreement_key(id, 1),
+			Some(AgreementKeyView {
+				version: 1,
+				key: first,
+				valid_from: START,
+				valid_to: Some(START + 10),
+			})
+		);
+		assert_eq!(
+			Identity::agreement_key(id, 2),
+			Some(AgreementKeyView {
+				version: 2,
+				key: second,
+				valid_from: START + 10,
+				valid_to: None,
+			})
+		);
+		assert_eq!(Identity::agreement_key(id, 0), None);
+		assert_eq!(Identity::agreement_key(id, 3), None);
+		assert_eq!(
+			last_event(),
+			Event::AgreementKeyRotated {
+				identity: id,
+				version: 2,
+				agreement_key: second,
+				at: START + 10,
+			}
+			.into()
+		);
+	});
+}
+
+#[test]
+fn refuses_a_stale_version() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		for stale in [0, 2, u32::MAX] {
+			assert_noop!(rotate(Alice, agreement_key(50), stale), Error::<Test>::StaleVersion);
+		}
+		assert_ok!(rotate(Alice, agreement_key(50), 1));
+		assert_noop!(rotate(Alice, agreement_key(51), 1), Error::<Test>::StaleVersion);
+	});
+}
+
+#[test]
+fn two_rotations_in_a_block_leave_an_empty_interval() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		assert_ok!(rotate(Alice, agreement_key(50), 1));
+		assert_ok!(rotate(Alice, agreement_key(51), 2));
+		let middle = Identity::agreement_key(identity(Alice), 2).unwrap();
+		assert_eq!(Some(middle.valid_from), middle.valid_to);
+	});
+}
+
+#[test]
+fn the_number_of_versions_is_bounded() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		for version in 1..4 {
+			assert_ok!(rotate(Alice, agreement_key(50 + version as u8), version));
+		}
+		assert_noop!(rotate(Alice, agreement_key(60), 4), Error::<Test>::VersionHistoryFull);
+	});
+}
+
+#[test]
+fn refuses_every_key_that_was_ever_used() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		patient(Bob);
+		assert_ok!(rotate(Alice, agreement_key(50), 1));
+		for used in [agreement_key(Alice as u8), agreement_key(50), agreement_key(Bob as u8)] {
+			assert_noop!(rotate(Alice, used, 2), Error::<Test>::AgreementKeyInUse);
+		}
+	});
+}
+
+#[test]
+fn refuses_unsound_keys() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		assert_noop!(rotate(Alice, [0; 32], 1), Error::<Test>::AgreementKeySmallOrder);
+		assert_noop!(rotate(Alice, [0xff; 32], 1), Error::<Test>::AgreementKeyNotCanonical);
+	});
+}
+
+#[test]
+fn refuses_the_signing_key() {
+	ExtBuilder::default().build_and_execute(|| {
+		let bytes = agreement_key(1);
+		let who = || RuntimeOrigin::signed(bytes.into());
+		Identity::admit(
+			bytes.into(),
+			IdentityKind::Patient,
+			SALT,
+			agreement_key(2),
+			None,
+			None,
+			None,
+		)
+		.unwrap();
+		assert_noop!(
+			Identity::rotate_agreement_key(who(), bytes, 1),
+			Error::<Test>::AgreementKeyIsAccount
+		);
+	});
+}
+
+#[test]
+fn refuses_who_is_no_active_identity() {
+	ExtBuilder::default().build_and_execute(|| {
+		assert_noop!(rotate(Alice, agreement_key(50), 1), DispatchError::BadOrigin);
+		patient(Alice);
+		set_status(identity(Alice), IdentityStatus::Deceased);
+		assert_noop!(rotate(Alice, agreement_key(50), 1), DispatchError::BadOrigin);
+		assert_eq!(Identity::current(&identity(Alice)), None);
+		// What was sealed before stays attributable.
+		assert!(Identity::agreement_key(identity(Alice), 1).is_some());
+	});
+}
