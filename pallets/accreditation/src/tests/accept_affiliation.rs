@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use super::*;
+
+#[test]
+fn makes_the_invitation_an_affiliation() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		let id = invited(Bob, Role::Nurse, days(0, 9));
+		at(START + 5);
+		assert_ok!(accept(id));
+
+		let window = Window { from: START + 5, until: day(9) };
+		let expected = AffiliationView {
+			id,
+			organisation: identity(Bob),
+			practitioner: identity(Dave),
+			role: Role::Nurse,
+			window,
+			status: AffiliationStatus::Accepted { at: START + 5 },
+			in_force: true,
+		};
+		assert_eq!(Accreditation::affiliation(id), Some(expected.clone()));
+		assert_eq!(Accreditation::affiliations_of(identity(Dave)), [expected]);
+		assert_eq!(in_force(START + 5), [(identity(Bob), Role::Nurse)]);
+		assert_eq!(in_force(START + 4), []);
+		assert_eq!(OpenInvitations::<Test>::get(identity(Bob)), 0);
+		assert_eq!(held(Bob, HoldReason::Affiliation), AFFILIATION_DEPOSIT);
+		assert_eq!(
+			last_event(),
+			Event::AffiliationAccepted {
+				affiliation: id,
+				organisation: identity(Bob),
+				practitioner: identity(Dave),
+				role: Role::Nurse,
+				window,
+			}
+			.into()
+		);
+	});
+}
+
+#[test]
+fn refuses_everybody_but_the_invitee() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		let id = invited(Bob, Role::Nurse, days(0, 9));
+		for stranger in [Bob, Charlie, Eve] {
+			let refused = Accreditation::accept_affiliation(signed(stranger), id);
+			assert_noop!(refused, Error::<Test>::NotInvitee);
+		}
+		let nobody = Accreditation::accept_affiliation(signed(Sr25519Keyring::One), id);
+		assert_noop!(nobody, DispatchError::BadOrigin);
+	});
+}
+
+#[test]
+fn ends_with_the_deadline() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		let first = invited(Bob, Role::Nurse, days(0, 9));
+		let second = invited(Bob, Role::Physician, days(0, 9));
+		at(day(1) - 1);
+		assert_ok!(accept(first));
+		at(day(1));
+		assert_noop!(accept(second), Error::<Test>::InvitationExpired);
+	});
+}
+
+#[test]
+fn serves_once() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		let id = affiliated(Bob, Role::Nurse, days(0, 9));
+		assert_noop!(accept(id), Error::<Test>::AlreadyAccepted);
+		assert_noop!(accept(AffiliationId(99)), Error::<Test>::AffiliationNotFound);
+	});
+}
+
+#[test]
+fn refuses_when_the_inviter_is_no_facility_any_more() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_regulator();
+		let licence = granted(Bob, FacilityLicence, days(0, 9));
+		let id = invited(Bob, Role::Nurse, days(0, 9));
+		assert_ok!(revoke(signed(Alice), licence, START));
+		assert_noop!(accept(id), Error::<Test>::NotFacility);
+	});
+}
+
+#[test]
+fn refuses_when_the_window_is_over_before_the_deadline() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		let id = invited(Bob, Role::Nurse, Window { from: START, until: START + 5 });
+		at(START + 5);
+		assert_noop!(accept(id), Error::<Test>::WindowOver);
+	});
+}
+
+#[test]
+fn refuses_the_same_role_at_the_same_place() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		affiliated(Bob, Role::Nurse, days(0, 9));
+		let again = invited(Bob, Role::Nurse, days(0, 20));
+		assert_noop!(accept(again), Error::<Test>::AlreadyAffiliated);
+		affiliated(Charlie, Role::Nurse, days(0, 9));
+	});
+}
+
+#[test]
+fn four_at_two_organisations_and_no_more() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		affiliated(Bob, Role::Nurse, days(0, 9));
+		affiliated(Charlie, Role::Nurse, days(0, 9));
+		let third_place = invited(Ferdie, Role::Nurse, days(0, 9));
+		assert_noop!(accept(third_place), Error::<Test>::TooManyOrganisations);
+		affiliated(Charlie, Role::Physician, days(0, 9));
+		affiliated(Charlie, Role::Pharmacist, days(0, 9));
+		let fifth = invited(Bob, Role::Physician, days(0, 9));
+		assert_noop!(accept(fifth), Error::<Test>::TooManyAffiliations);
+	});
+}
+
+#[test]
+fn one_that_has_not_begun_takes_its_place() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		affiliated(Bob, Role::Nurse, days(50, 60));
+		affiliated(Charlie, Role::Nurse, days(70, 80));
+		let third_place = invited(Ferdie, Role::Nurse, days(0, 9));
+		assert_noop!(accept(third_place), Error::<Test>::TooManyOrganisations);
+	});
+}
+
+#[test]
+fn one_that_is_over_makes_room() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		affiliated(Bob, Role::Nurse, days(0, 2));
+		let left = affiliated(Charlie, Role::Nurse, days(0, 9));
+		at(day(2));
+		affiliated(Ferdie, Role::Nurse, days(0, 9));
+		assert_ok!(end(Dave, left));
+		affiliated(Bob, Role::Nurse, days(0, 9));
+		// And the past stays as it was.
+		assert_eq!(
+			in_force(day(1)),
+			[(identity(Bob), Role::Nurse), (identity(Charlie), Role::Nurse)]
+		);
+	});
+}
+
+#[test]
+fn a_full_row_forgets_the_one_that_ended_first() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		let long = affiliated(Bob, Role::Physician, days(0, 500));
+		let late = affiliated(Bob, Role::Pharmacist, days(0, 4));
+		let early = affiliated(Bob, Role::Nurse, days(0, 2));
+		at(day(4));
+		for role in [Role::Pharmacist, Role::Nurse] {
+			affiliated(Bob, role, days(0, 500));
+		}
+		assert_eq!(HeldAffiliations::<Test>::get(identity(Dave)).len(), MAX_KEPT as usize);
+		assert_eq!(held(Bob, HoldReason::Affiliation), 5 * AFFILIATION_DEPOSIT);
+
+		affiliated(Bob, Role::Administrator, days(0, 500));
+		assert_eq!(Accreditation::affiliation(early), None);
+		assert!(Accreditation::affiliation(late).is_some());
+		assert!(Accreditation::affiliation(long).is_some());
+		assert_eq!(held(Bob, HoldReason::Affiliation), 5 * AFFILIATION_DEPOSIT);
+		let forgotten = Event::AffiliationReaped {
+			affiliation: early,
+			organisation: identity(Bob),
+			practitioner: identity(Dave),
+		};
+		System::assert_has_event(forgotten.into());
+	});
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use super::*;
+use salus_traits::accreditation::{AccreditationInspect, AffiliationInspect};
+
+#[test]
+fn a_window_is_half_open() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_regulator();
+		granted(Dave, PractitionerLicence, days(2, 4));
+		let at = |moment| is_accredited(Dave, PractitionerLicence, moment);
+		assert_eq!([day(2) - 1, day(2), day(4) - 1, day(4)].map(at), [false, true, true, false]);
+	});
+}
+
+#[test]
+fn one_sound_accreditation_is_enough() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_regulator();
+		assert_ok!(appoint(Bob, wide(), days(0, 10)));
+		let first = granted(Dave, PractitionerLicence, days(0, 9));
+		assert_ok!(grant(Bob, Dave, PractitionerLicence, days(0, 9)));
+		assert_ok!(revoke(signed(Alice), first, START));
+		assert!(is_accredited(Dave, PractitionerLicence, day(1)));
+		assert_ok!(cut_off(Bob, START));
+		assert!(!is_accredited(Dave, PractitionerLicence, day(1)));
+	});
+}
+
+#[test]
+fn any_of_a_set_of_kinds_counts() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_regulator();
+		granted(Bob, AccreditationKind::PharmacyLicence, days(0, 9));
+		let any = |kinds: &[AccreditationKind]| {
+			Accreditation::is_accredited_any(&identity(Bob), AccreditationKinds::of(kinds), day(1))
+		};
+		assert!(any(&[FacilityLicence, AccreditationKind::PharmacyLicence]));
+		assert!(!any(&[FacilityLicence]));
+		assert!(!any(&[]));
+	});
+}
+
+#[test]
+fn an_affiliation_rests_while_the_licence_does_and_comes_back() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_regulator();
+		granted(Bob, FacilityLicence, TERM_FROM_START);
+		granted(Dave, PractitionerLicence, days(0, 5));
+		let id = affiliated(Bob, Role::Nurse, days(0, 50));
+		at(day(6));
+		assert_eq!(in_force(day(6)), []);
+		assert!(!Accreditation::affiliation(id).unwrap().in_force);
+		granted(Dave, PractitionerLicence, days(0, 50));
+		assert_eq!(in_force(day(6)), [(identity(Bob), Role::Nurse)]);
+		assert!(Accreditation::affiliation(id).unwrap().in_force);
+		// The gap stays a gap.
+		assert_eq!(in_force(day(5)), []);
+		assert_eq!(in_force(day(4)), [(identity(Bob), Role::Nurse)]);
+	});
+}
+
+#[test]
+fn an_affiliation_falls_with_the_organisation_and_the_other_stays() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		affiliated(Bob, Role::Nurse, days(0, 50));
+		affiliated(Bob, Role::Physician, days(0, 50));
+		affiliated(Charlie, Role::Nurse, days(0, 50));
+		// Bob's licence is the first that was granted.
+		assert_ok!(revoke(RuntimeOrigin::root(), AccreditationId(0), START));
+		assert_eq!(in_force(day(1)), [(identity(Charlie), Role::Nurse)]);
+		let works_at = |who| Accreditation::works_at(&identity(Dave), &identity(who), day(1));
+		assert!(works_at(Charlie));
+		assert!(!works_at(Bob));
+	});
+}
+
+#[test]
+fn an_invitation_is_nothing_yet() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		invited(Bob, Role::Nurse, days(0, 50));
+		assert_eq!(in_force(START), []);
+	});
+}
+
+#[test]
+fn nothing_is_known_of_strangers() {
+	ExtBuilder::default().build_and_execute(|| {
+		assert!(!is_accredited(Eve, PractitionerLicence, START));
+		assert_eq!(Accreditation::accreditations_of(identity(Eve)), []);
+		assert_eq!(Accreditation::affiliations_of(identity(Eve)), []);
+		assert_eq!(Accreditation::accreditation(AccreditationId(0)), None);
+		assert_eq!(Accreditation::affiliation(AffiliationId(0)), None);
+		assert_eq!(Accreditation::authority(identity(Eve)), None);
+	});
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use super::*;
+
+#[test]
+fn makes_an_invitation() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		let id = invited(Bob, Role::Nurse, days(1, 9));
+
+		let expected = AffiliationView {
+			id,
+			organisation: identity(Bob),
+			practitioner: identity(Dave),
+			role: Role::Nurse,
+			window: days(1, 9),
+			status: AffiliationStatus::Invited { deadline: day(1) },
+			in_force: false,
+		};
+		assert_eq!(Accreditation::affiliation(id), Some(expected));
+		assert_eq!(Accreditation::affiliations_of(identity(Dave)), []);
+		assert_eq!(OpenInvitations::<Test>::get(identity(Bob)), 1);
+		assert_eq!(held(Bob, HoldReason::Affiliation), AFFILIATION_DEPOSIT);
+		assert_eq!(
+			last_event(),
+			Event::AffiliationInvited {
+				affiliation: id,
+				organisation: identity(Bob),
+				practitioner: identity(Dave),
+				role: Role::Nurse,
+				window: days(1, 9),
+				deadline: day(1),
+			}
+			.into()
+		);
+	});
+}
+
+#[test]
+fn every_kind_of_facility_invites() {
+	use AccreditationKind::{LaboratoryAccreditation, ManufacturerLicence, PharmacyLicence};
+	ExtBuilder::default().build_and_execute(|| {
+		with_regulator();
+		granted(Bob, PharmacyLicence, days(0, 9));
+		granted(Charlie, LaboratoryAccreditation, days(0, 9));
+		granted(Ferdie, ManufacturerLicence, days(0, 9));
+		assert_ok!(invite(Bob, Role::Pharmacist, days(0, 9)));
+		assert_ok!(invite(Charlie, Role::LaboratoryScientist, days(0, 9)));
+		assert_noop!(invite(Ferdie, Role::Nurse, days(0, 9)), Error::<Test>::NotFacility);
+	});
+}
+
+#[test]
+fn refuses_a_facility_whose_licence_is_over_or_revoked() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_regulator();
+		granted(Bob, FacilityLicence, days(0, 2));
+		let second = granted(Charlie, FacilityLicence, days(0, 9));
+		at(day(2) - 1);
+		assert_ok!(invite(Bob, Role::Nurse, days(0, 9)));
+		at(day(2));
+		assert_noop!(invite(Bob, Role::Nurse, days(0, 9)), Error::<Test>::NotFacility);
+		assert_ok!(revoke(signed(Alice), second, day(2)));
+		assert_noop!(invite(Charlie, Role::Nurse, days(0, 9)), Error::<Test>::NotFacility);
+	});
+}
+
+#[test]
+fn refuses_who_is_no_active_practitioner() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		let invite = |who| {
+			let window = days(0, 9);
+			let whom = identity(who);
+			Accreditation::invite_affiliation(signed(Bob), whom, Role::Nurse, window, day(1))
+		};
+		assert_noop!(invite(Eve), Error::<Test>::WrongKind);
+		assert_noop!(invite(Charlie), Error::<Test>::WrongKind);
+		assert_noop!(invite(Bob), Error::<Test>::SelfNotAllowed);
+		Identities::deactivate(identity(Dave));
+		assert_noop!(invite(Dave), Error::<Test>::IdentityNotActive);
+	});
+}
+
+#[test]
+fn windows_and_deadlines_are_bounded() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		let invite = |window, deadline| {
+			let whom = identity(Dave);
+			Accreditation::invite_affiliation(signed(Bob), whom, Role::Nurse, window, deadline)
+		};
+		let too_long = Window { from: START, until: START + TERM + 1 };
+		assert_noop!(invite(too_long, day(1)), Error::<Test>::TermTooLong);
+		assert_noop!(invite(days(3, 3), day(1)), Error::<Test>::WindowOver);
+		assert_noop!(invite(days(0, 9), START), Error::<Test>::DeadlinePassed);
+		let late = START + INVITATION_AGE + 1;
+		assert_noop!(invite(days(0, 9), late), Error::<Test>::DeadlineTooFar);
+		assert_ok!(invite(TERM_FROM_START, START + INVITATION_AGE));
+		assert_ok!(invite(days(0, 9), START + 1));
+	});
+}
+
+#[test]
+fn open_invitations_are_bounded_per_organisation() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		for role in [Role::Nurse, Role::Physician, Role::Pharmacist] {
+			assert_ok!(invite(Bob, role, days(0, 9)));
+		}
+		let fourth = || invite(Bob, Role::Administrator, days(0, 9));
+		assert_noop!(fourth(), Error::<Test>::TooManyInvitations);
+		assert_ok!(invite(Charlie, Role::Nurse, days(0, 9)));
+		assert_ok!(accept(AffiliationId(0)));
+		assert_ok!(fourth());
+	});
+}
+
+#[test]
+fn refuses_who_cannot_pay_or_is_nobody() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), account(Bob), 1));
+		let refused = invite(Bob, Role::Nurse, days(0, 9));
+		assert_noop!(refused, sp_runtime::TokenError::FundsUnavailable);
+		let refused = invite(Sr25519Keyring::One, Role::Nurse, days(0, 9));
+		assert_noop!(refused, DispatchError::BadOrigin);
+	});
+}
