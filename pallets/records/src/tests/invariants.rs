@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Each invariant is broken by hand and seen to fail.
+
+use super::*;
+
+/// Breaks a state with an anchored note, one that waits for an amendment, and an open reading.
+fn broken(by: impl FnOnce((RecordId, RecordId, RecordId))) -> String {
+	new_test_ext().execute_with(|| {
+		let (anchored, amended) = (anchored_note(1), anchored_note(2));
+		assert_ok!(note(3).amend(amended, 1, vec![]));
+		assert_ok!(reading(4).propose());
+		assert_ok!(HealthRecords::do_try_state());
+		by((anchored, amended, reading(4).id()));
+		match HealthRecords::do_try_state() {
+			Err(sp_runtime::TryRuntimeError::Other(message)) => message.into(),
+			other => panic!("not seen: {other:?}"),
+		}
+	})
+}
+
+fn change(id: RecordId, how: impl FnOnce(&mut RecordOf<Test>)) {
+	Records::<Test>::mutate(id, |record| how(record.as_mut().unwrap()));
+}
+
+#[test]
+fn i1_every_number_is_one_version() {
+	let messages = [
+		broken(|(anchored, ..)| change(anchored, |record| record.newest = 2)),
+		broken(|(anchored, ..)| change(anchored, |record| record.newest = 0)),
+		broken(|(_, amended, _)| Records::<Test>::remove(amended)),
+		broken(|(anchored, amended, _)| {
+			let pending = Pending::<Test>::take(amended).unwrap();
+			Pending::<Test>::insert(anchored, pending);
+		}),
+		broken(|(_, amended, _)| {
+			let pending = Pending::<Test>::take(amended).unwrap();
+			Versions::<Test>::insert(amended, 2, pending);
+		}),
+		broken(|(_, amended, _)| {
+			Pending::<Test>::mutate(amended, |pending| pending.as_mut().unwrap().abandon(START))
+		}),
+		broken(|(anchored, ..)| Versions::<Test>::insert(anchored, 2, current(anchored))),
+		broken(|(anchored, amended, _)| {
+			let mut version = current(anchored);
+			version.number = 9;
+			Versions::<Test>::insert(amended, 8, version);
+		}),
+	];
+	assert!(messages.iter().all(|message| message.starts_with("I1")), "{messages:?}");
+}
+
+#[test]
+fn i2_objects_and_versions_agree() {
+	let messages = [
+		broken(|_| ContentIndex::<Test>::remove(note(3).hash())),
+		broken(|(_, amended, _)| ContentIndex::<Test>::insert(note(1).hash(), amended)),
+		broken(|(_, amended, _)| ContentIndex::<Test>::insert(note(9).hash(), amended)),
+		broken(|_| Objects::<Test>::insert(note(1).hash(), InlineObject::default())),
+		broken(|(anchored, ..)| change(anchored, |record| record.current.inline = true)),
+	];
+	assert!(messages.iter().all(|message| message.starts_with("I2")), "{messages:?}");
+}
+
+#[test]
+fn i3_subjects_list_their_records() {
+	let messages = [
+		broken(|(anchored, ..)| change(anchored, |record| record.seq = 2)),
+		broken(|(anchored, ..)| SubjectRecords::<Test>::insert(identity(PATIENT), 7, anchored)),
+		broken(|_| SubjectRecordCount::<Test>::insert(identity(PATIENT), 4)),
+	];
+	assert!(messages.iter().all(|message| message.starts_with("I3")), "{messages:?}");
+}
+
+#[test]
+fn i4_stages_follow_from_verdicts() {
+	fn first(record: &mut RecordOf<Test>) -> &mut Attestation {
+		record.current.attestations.iter_mut().next().unwrap()
+	}
+	let messages = [
+		broken(|(anchored, ..)| change(anchored, |record| first(record).verdict = Verdict::Fail)),
+		broken(|(anchored, ..)| {
+			change(anchored, |record| record.current.stage = Stage::Failed { at: START })
+		}),
+		broken(|(anchored, ..)| {
+			change(anchored, |record| {
+				let again = first(record).clone();
+				record.current.attestations.try_push(again).unwrap();
+			})
+		}),
+		broken(|(anchored, _, open)| {
+			let mut verdicts = current(anchored).attestations;
+			verdicts.iter_mut().for_each(|one| one.kind = Accuracy);
+			change(open, |record| record.current.attestations = verdicts);
+		}),
+	];
+	assert!(messages.iter().all(|message| message.starts_with("I4")), "{messages:?}");
+}
+
+#[test]
+fn i5_policies_can_be_met() {
+	let unsound = ValidationPolicy { time_to_live: 0, ..CLINICAL };
+	let messages = [
+		broken(|_| ValidationPolicies::<Test>::insert(RecordClass::Genomic, unsound)),
+		broken(|(_, _, open)| {
+			let stage = Stage::Open { deadline: START + 7 * DAY, policy: unsound };
+			change(open, |record| record.current.stage = stage)
+		}),
+	];
+	assert!(messages.iter().all(|message| message.starts_with("I5")), "{messages:?}");
+}
+
+#[test]
+fn i6_retracted_records_give_no_keys() {
+	let retraction =
+		|| Some(Retraction { reason: RetractReason::Duplicate, by: identity(DOCTOR), at: START });
+	let messages = [
+		broken(|(anchored, ..)| change(anchored, |record| record.current.key = None)),
+		broken(|(anchored, ..)| change(anchored, |record| record.retraction = retraction())),
+		broken(|(_, _, open)| {
+			change(open, |record| {
+				record.retraction = retraction();
+				record.current.key = None;
+			})
+		}),
+	];
+	assert!(messages.iter().all(|message| message.starts_with("I6")), "{messages:?}");
+}
+
+#[test]
+fn i7_open_places_are_counted() {
+	let messages = [
+		broken(|_| OpenOwnProposals::<Test>::remove(identity(PATIENT))),
+		broken(|(anchored, ..)| {
+			OpenOwnProposals::<Test>::mutate(identity(PATIENT), |places| {
+				places.try_push((anchored, START)).unwrap()
+			})
+		}),
+	];
+	assert!(messages.iter().all(|message| message.starts_with("I7")), "{messages:?}");
+}
+
+#[test]
+fn i8_only_subjects_pay_nothing() {
+	let messages = [
+		broken(|(anchored, ..)| change(anchored, |record| record.current.deposit = None)),
+		broken(|(anchored, ..)| {
+			change(anchored, |record| record.current.author = identity(PATIENT))
+		}),
+	];
+	assert!(messages.iter().all(|message| message.starts_with("I8")), "{messages:?}");
+}
