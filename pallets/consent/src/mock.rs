@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A runtime of this pallet alone, over doubles of the domains it asks.
+
+use crate as pallet_health_consent;
+use frame_support::{derive_impl, parameter_types, traits::EnsureOrigin};
+use frame_system::RawOrigin;
+use salus_primitives::{AccreditationKind, CompartmentNo, DAY, IdentityKind, Moment};
+use salus_test_support::{
+	Accreditations, EnsureActor, EnsureSubject, Identities, Records, START, account, agreement_key,
+	identity, reset,
+};
+use salus_traits::{accreditation::AccreditationInspect, identity::Actor};
+use sp_keyring::Sr25519Keyring::{self, *};
+use sp_runtime::{AccountId32, BuildStorage, traits::IdentityLookup};
+
+#[frame_support::runtime]
+mod runtime {
+	#[runtime::runtime]
+	#[runtime::derive(
+		RuntimeCall,
+		RuntimeEvent,
+		RuntimeError,
+		RuntimeOrigin,
+		RuntimeFreezeReason,
+		RuntimeHoldReason,
+		RuntimeSlashReason,
+		RuntimeLockId,
+		RuntimeTask,
+		RuntimeViewFunction
+	)]
+	pub struct Test;
+
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+	#[runtime::pallet_index(1)]
+	pub type Timestamp = pallet_timestamp;
+	#[runtime::pallet_index(53)]
+	pub type Consent = pallet_health_consent;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type AccountId = AccountId32;
+	type Block = frame_system::mocking::MockBlock<Test>;
+	type Lookup = IdentityLookup<AccountId32>;
+}
+
+#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
+impl pallet_timestamp::Config for Test {}
+
+parameter_types! {
+	pub static AuthorAccess: bool = true;
+	pub const MaxBackdating: Moment = DAY;
+	pub const MaxGrantLength: Moment = 365 * DAY;
+	pub const MaxLogDelay: Moment = 60_000;
+}
+
+impl pallet_health_consent::Config for Test {
+	type SubjectOrigin = EnsureSubject;
+	type RecorderOrigin = EnsureCustodian;
+	type Identities = Identities;
+	type AgreementKeys = Identities;
+	type Affiliations = Accreditations;
+	type Records = Records;
+	type Time = Timestamp;
+	type AuthorAccess = AuthorAccess;
+	type MaxCompartments = frame_support::traits::ConstU32<10>;
+	type MaxLiveGrants = frame_support::traits::ConstU32<20>;
+	type MaxBackdating = MaxBackdating;
+	type MaxGrantLength = MaxGrantLength;
+	type MaxLogDelay = MaxLogDelay;
+	type AccessLogSize = frame_support::traits::ConstU32<64>;
+	type MaxPage = frame_support::traits::ConstU32<100>;
+	type WeightInfo = ();
+}
+
+/// An active identity that is accredited as data custodian.
+pub struct EnsureCustodian;
+
+impl EnsureOrigin<RuntimeOrigin> for EnsureCustodian {
+	type Success = Actor<AccountId32>;
+
+	fn try_origin(origin: RuntimeOrigin) -> Result<Self::Success, RuntimeOrigin> {
+		let actor = EnsureActor::try_origin(origin)?;
+		let kind = AccreditationKind::DataCustodian;
+		if Accreditations::is_accredited(&actor.id, kind, Timestamp::get()) {
+			Ok(actor)
+		} else {
+			Err(RawOrigin::Signed(actor.payer).into())
+		}
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn try_successful_origin() -> Result<RuntimeOrigin, ()> {
+		let origin: RuntimeOrigin = EnsureActor::try_successful_origin()?;
+		let actor = EnsureActor::try_origin(origin.clone()).map_err(|_| ())?;
+		Accreditations::bench_accredit(&actor.id, AccreditationKind::DataCustodian);
+		Ok(origin)
+	}
+}
+
+/// Who lives in the tests. The patient is Alice; Two is nobody.
+const PEOPLE: [(Sr25519Keyring, IdentityKind); 7] = [
+	(Alice, IdentityKind::Patient),
+	(Bob, IdentityKind::Practitioner),
+	(Charlie, IdentityKind::Practitioner),
+	(Dave, IdentityKind::Patient),
+	(Eve, IdentityKind::Organisation),
+	(Ferdie, IdentityKind::Organisation),
+	(One, IdentityKind::Organisation),
+];
+
+/// Builds the world of a test: Alice has compartment 1, and 2, which is restricted.
+pub(crate) struct ExtBuilder {
+	compartments: Vec<(CompartmentNo, bool)>,
+}
+
+impl Default for ExtBuilder {
+	fn default() -> Self {
+		Self { compartments: vec![(1, false), (2, true)] }
+	}
+}
+
+impl ExtBuilder {
+	pub(crate) fn compartments(self, compartments: &[(CompartmentNo, bool)]) -> Self {
+		Self { compartments: compartments.to_vec() }
+	}
+
+	pub(crate) fn build(self) -> sp_io::TestExternalities {
+		reset();
+		AuthorAccess::set(true);
+		let storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
+		let mut ext = sp_io::TestExternalities::new(storage);
+		ext.execute_with(|| {
+			System::set_block_number(1);
+			Timestamp::set_timestamp(START);
+			for (who, kind) in PEOPLE {
+				Identities::set(account(who), identity(who), kind);
+			}
+			Accreditations::always(identity(One), AccreditationKind::DataCustodian);
+			for (no, restricted) in self.compartments {
+				let (origin, key) = (RuntimeOrigin::signed(account(Alice)), agreement_key(no));
+				Consent::open_compartment(origin, identity(Alice), no, key, restricted).unwrap();
+			}
+		});
+		ext
+	}
+
+	/// Runs a test in this world, and checks the invariants after it.
+	pub(crate) fn build_and_execute(self, test: impl FnOnce()) {
+		self.build().execute_with(|| {
+			test();
+			Consent::do_try_state().expect("invariants hold after every test");
+		});
+	}
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+pub(crate) fn new_test_ext() -> sp_io::TestExternalities {
+	ExtBuilder::default().compartments(&[]).build()
+}
