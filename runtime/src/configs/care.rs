@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Our pallets, wired to each other.
+
+use crate::{
+	AccountId, Accreditation, Balance, Balances, Consent, Identity, Records, Runtime, RuntimeCall,
+	RuntimeHoldReason, Signature, System, Timestamp,
+	configs::{BaseDeposit, ByteDeposit, CouncilMajority},
+	constants::{fees::*, time::*},
+};
+use alloc::vec::Vec;
+use frame_support::{
+	parameter_types,
+	traits::{
+		ConstBool, ConstU32, ConstU64, Contains, LinearStoragePrice, fungible::HoldConsideration,
+	},
+};
+use pallet_health_accreditation::EnsureAccredited;
+use pallet_health_identity::{EnsureIdentity, EnsureSubject, PatientsOnly};
+use pallet_health_records::{Requirement, ValidationPolicy};
+use salus_primitives::{AccreditationKind, AccreditationKinds, RecordClass};
+use sp_core::Get;
+
+/// Storage rent, held from the depositor and returned when the thing goes.
+type Rent<Reason> = HoldConsideration<
+	AccountId,
+	Balances,
+	Reason,
+	LinearStoragePrice<BaseDeposit, ByteDeposit, Balance>,
+>;
+
+/// What many pages of answers hold at most.
+type MaxPage = ConstU32<256>;
+
+parameter_types! {
+	pub const RegistrationHold: RuntimeHoldReason =
+		RuntimeHoldReason::Identity(pallet_health_identity::HoldReason::Registration);
+	pub const PatientAllowance: Balance = PATIENT_DAILY_ALLOWANCE;
+	pub const OnboardingAgent: AccreditationKind = AccreditationKind::OnboardingAgent;
+	pub const DataCustodian: AccreditationKind = AccreditationKind::DataCustodian;
+}
+
+impl pallet_health_identity::Config for Runtime {
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = ();
+	type DailyAllowance = PatientsOnly<PatientAllowance>;
+	type IdentityOrigin = EnsureIdentity<Runtime>;
+	// A rotation a month for eighty years.
+	type MaxAgreementVersions = ConstU32<1_024>;
+	type MaxConsentAge = ConstU64<{ MILLIS_PER_DAY / 24 }>;
+	type MaxPage = MaxPage;
+	// What a large hospital admits in a day.
+	type MaxSponsoredPerDay = ConstU32<2_000>;
+	type RegistrationDeposit = Rent<RegistrationHold>;
+	type Signature = Signature;
+	type SponsorOrigin = EnsureAccredited<Runtime, OnboardingAgent>;
+	type Time = Timestamp;
+	type WeightInfo = pallet_health_identity::weights::SubstrateWeight<Runtime>;
+}
+
+parameter_types! {
+	pub const AccreditationHold: RuntimeHoldReason =
+		RuntimeHoldReason::Accreditation(pallet_health_accreditation::HoldReason::Accreditation);
+	pub const AffiliationHold: RuntimeHoldReason =
+		RuntimeHoldReason::Accreditation(pallet_health_accreditation::HoldReason::Affiliation);
+}
+
+impl pallet_health_accreditation::Config for Runtime {
+	type AccreditationDeposit = Rent<AccreditationHold>;
+	type AffiliationDeposit = Rent<AffiliationHold>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = SetClock;
+	type GovernanceOrigin = CouncilMajority;
+	type Identities = Identity;
+	type IdentityOrigin = EnsureIdentity<Runtime>;
+	type MaxAccreditationTerm = ConstU64<{ 5 * 365 * MILLIS_PER_DAY }>;
+	type MaxAccreditationsPerSubject = ConstU32<16>;
+	type MaxAffiliationTerm = ConstU64<{ 5 * 365 * MILLIS_PER_DAY }>;
+	type MaxAffiliationsKept = ConstU32<16>;
+	type MaxInvitationAge = ConstU64<{ 30 * MILLIS_PER_DAY }>;
+	type MaxOpenInvitations = ConstU32<100>;
+	// The accounting of disclosures looks six years back (45 CFR 164.528).
+	type Retention = ConstU64<{ 6 * 366 * MILLIS_PER_DAY }>;
+	type Time = Timestamp;
+	type WeightInfo = pallet_health_accreditation::weights::SubstrateWeight<Runtime>;
+}
+
+/// Sets the clock, for benchmarks. Past Aura, which knows one slot at a time.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct SetClock;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_health_accreditation::benchmarking::BenchmarkHelper for SetClock {
+	fn set_time(now: salus_primitives::Moment) {
+		pallet_timestamp::Now::<Runtime>::put(now);
+	}
+}
+
+parameter_types! {
+	pub const RecordHold: RuntimeHoldReason =
+		RuntimeHoldReason::Records(pallet_health_records::HoldReason::Record);
+}
+
+/// The hash of block 0, which `frame_system` keeps for good.
+pub struct GenesisHash;
+
+impl Get<[u8; 32]> for GenesisHash {
+	fn get() -> [u8; 32] {
+		System::block_hash(0).0
+	}
+}
+
+impl pallet_health_records::Config for Runtime {
+	type Accreditations = Accreditation;
+	type Affiliations = Accreditation;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = pallet_health_records::benchmarking::KeystoreSigners;
+	type Clock = Timestamp;
+	type Compartments = Consent;
+	type GenesisHash = GenesisHash;
+	type GovernanceOrigin = CouncilMajority;
+	type Identities = Identity;
+	type IdentityOrigin = EnsureIdentity<Runtime>;
+	// Two months of a reading a day that no practitioner looked at.
+	type MaxOpenOwnProposals = ConstU32<64>;
+	type MaxPage = MaxPage;
+	type RecordConsideration = Rent<RecordHold>;
+	type Signature = Signature;
+	type WeightInfo = pallet_health_records::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_health_consent::Config for Runtime {
+	type AccessLogSize = ConstU32<64>;
+	type Affiliations = Accreditation;
+	type AgreementKeys = Identity;
+	type AuthorAccess = ConstBool<true>;
+	type Identities = Identity;
+	type MaxBackdating = ConstU64<MILLIS_PER_DAY>;
+	type MaxCompartments = ConstU32<16>;
+	type MaxGrantLength = ConstU64<{ 5 * 365 * MILLIS_PER_DAY }>;
+	type MaxLiveGrants = ConstU32<128>;
+	// Longer than a custodian's batches take, with a node that was down in between.
+	type MaxLogDelay = ConstU64<{ MILLIS_PER_DAY / 24 }>;
+	type MaxPage = MaxPage;
+	type RecorderOrigin = EnsureAccredited<Runtime, DataCustodian>;
+	type Records = Records;
+	type SubjectOrigin = EnsureSubject<Runtime>;
+	type Time = Timestamp;
+	type WeightInfo = pallet_health_consent::weights::SubstrateWeight<Runtime>;
+}
+
+/// The calls that patients make for themselves, paid out of their daily allowance.
+///
+/// Batches and proxies are not among them: whoever wraps calls pays.
+pub struct SubjectFacing;
+
+impl Contains<RuntimeCall> for SubjectFacing {
+	fn contains(call: &RuntimeCall) -> bool {
+		use pallet_health_accreditation::Call as Accrediting;
+		use pallet_health_consent::Call as Consenting;
+		use pallet_health_identity::Call as Identifying;
+		use pallet_health_records::Call as Filing;
+		match call {
+			RuntimeCall::Identity(call) => matches!(
+				call,
+				Identifying::set_profile { .. } | Identifying::rotate_agreement_key { .. }
+			),
+			RuntimeCall::Accreditation(call) => {
+				matches!(call, Accrediting::accept_affiliation { .. })
+			},
+			RuntimeCall::Records(call) => matches!(
+				call,
+				Filing::propose { .. } | Filing::amend { .. } | Filing::retract { .. }
+			),
+			RuntimeCall::Consent(call) => matches!(
+				call,
+				Consenting::open_compartment { .. }
+					| Consenting::grant { .. }
+					| Consenting::revoke { .. }
+			),
+			_ => false,
+		}
+	}
+}
+
+/// What it takes to anchor a record, per class, from the genesis on.
+///
+/// | class | accuracy and completeness | source | so that |
+/// |---|---|---|---|
+/// | laboratory | a facility, a laboratory or a practitioner | a laboratory | a result needs the laboratory's accreditation |
+/// | device data | a practitioner or a facility | a practitioner or a facility | a patient's own reading waits for one |
+/// | all others | a facility | a facility | a hospital's note anchors with its gateway's signature |
+///
+/// A patient's own verdict never counts. A proposal waits thirty days.
+pub fn genesis_policies() -> Vec<(RecordClass, ValidationPolicy)> {
+	use AccreditationKind::*;
+	let facility =
+		AccreditationKinds::of(&[FacilityLicence, PharmacyLicence, LaboratoryAccreditation]);
+	let laboratory = AccreditationKinds::of(&[LaboratoryAccreditation]);
+	let clinician = AccreditationKinds::of(&[
+		PractitionerLicence,
+		FacilityLicence,
+		PharmacyLicence,
+		LaboratoryAccreditation,
+	]);
+	let policy = |class: &RecordClass| {
+		let (content, source) = match class {
+			RecordClass::Laboratory => (clinician, laboratory),
+			RecordClass::DeviceData => (clinician, clinician),
+			_ => (facility, facility),
+		};
+		ValidationPolicy {
+			accuracy: Requirement { count: 1, from: content },
+			completeness: Requirement { count: 1, from: content },
+			source: Requirement { count: 1, from: source },
+			distinct_organisations: false,
+			// A hospital or laboratory that files in its own name answers for it; a patient does not.
+			author_may_attest: *class != RecordClass::DeviceData,
+			time_to_live: 30 * MILLIS_PER_DAY,
+		}
+	};
+	RecordClass::ALL.iter().map(|class| (*class, policy(class))).collect()
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What clients, wallets and stored state rely on. Changing a line here is a decision: it breaks
+//! signed transactions, needs a migration, or both.
+
+mod served;
+
+use codec::Encode as _;
+use frame_support::StoragePrefixedMap as _;
+use salus_runtime::{Runtime, RuntimeHoldReason, VERSION};
+use served::{Metadata, variants};
+
+/// The names of our pallets.
+const OURS: [&str; 4] = ["Identity", "Accreditation", "Records", "Consent"];
+
+#[test]
+fn the_version_has_its_name() {
+	assert_eq!(&*VERSION.spec_name, "salus");
+	assert_eq!(&*VERSION.impl_name, "salus");
+	assert_eq!(VERSION.transaction_version, 1);
+	// State of version 1: the trie keeps large values by their hash.
+	assert_eq!(VERSION.system_version, 1);
+}
+
+#[test]
+fn pallets_keep_their_indices() {
+	let metadata = Metadata::of_the_runtime();
+	let pallets: Vec<_> =
+		metadata.pallets.iter().map(|pallet| (pallet.index, pallet.name.as_str())).collect();
+	assert_eq!(
+		pallets,
+		[
+			(0, "System"),
+			(1, "Timestamp"),
+			(2, "Preimage"),
+			(3, "Scheduler"),
+			(4, "Utility"),
+			(5, "Multisig"),
+			(6, "Proxy"),
+			(7, "MultiBlockMigrations"),
+			(10, "Authorship"),
+			(11, "Aura"),
+			(12, "Session"),
+			(13, "Grandpa"),
+			(14, "Offences"),
+			(15, "Historical"),
+			(20, "Balances"),
+			(21, "TransactionPayment"),
+			(30, "Council"),
+			(31, "TechnicalCommittee"),
+			(32, "Whitelist"),
+			(33, "SafeMode"),
+			(34, "TxPause"),
+			(50, "Identity"),
+			(51, "Accreditation"),
+			(53, "Records"),
+			(54, "Consent"),
+		]
+	);
+}
+
+#[test]
+fn our_calls_keep_their_indices() {
+	let metadata = Metadata::of_the_runtime();
+	let mut calls = Vec::new();
+	for pallet in metadata.pallets.iter().filter(|pallet| OURS.contains(&pallet.name.as_str())) {
+		let listed = pallet.calls.as_ref().expect("each of ours has calls");
+		for call in variants(&metadata, listed.ty) {
+			calls.push((pallet.index, call.index, call.name.as_str()));
+		}
+	}
+	assert_eq!(
+		calls,
+		[
+			(50, 0, "register"),
+			(50, 1, "register_for"),
+			(50, 2, "set_profile"),
+			(50, 10, "rotate_agreement_key"),
+			(51, 0, "appoint_regulator"),
+			(51, 1, "remove_regulator"),
+			(51, 10, "grant_accreditation"),
+			(51, 11, "revoke_accreditation"),
+			(51, 12, "reap_accreditation"),
+			(51, 30, "invite_affiliation"),
+			(51, 31, "accept_affiliation"),
+			(51, 32, "end_affiliation"),
+			(51, 33, "reap_affiliation"),
+			(53, 0, "propose"),
+			(53, 1, "attest"),
+			(53, 2, "anchor_validated"),
+			(53, 5, "amend"),
+			(53, 6, "retract"),
+			(53, 20, "set_validation_policy"),
+			(54, 1, "open_compartment"),
+			(54, 4, "grant"),
+			(54, 6, "revoke"),
+			(54, 13, "log_access"),
+		]
+	);
+}
+
+#[test]
+fn our_storage_keeps_its_prefixes() {
+	let metadata = Metadata::of_the_runtime();
+	let ours = metadata.pallets.iter().filter(|pallet| OURS.contains(&pallet.name.as_str()));
+	let entries: Vec<_> = ours
+		.filter_map(|pallet| pallet.storage.as_ref())
+		.flat_map(|storage| {
+			let prefix = &storage.prefix;
+			storage.entries.iter().map(move |entry| format!("{prefix} {}", entry.name))
+		})
+		// Every pallet has it, whether it says so or not.
+		.filter(|entry| !entry.ends_with(":__STORAGE_VERSION__:"))
+		.collect();
+	assert_eq!(
+		entries,
+		[
+			"Identity Identities",
+			"Identity KeyOwner",
+			"Identity RetiredAgreementKeys",
+			"Identity AgreementIndex",
+			"Identity Profiles",
+			"Identity SponsorUse",
+			"Identity Allowances",
+			"Accreditation Authorities",
+			"Accreditation NextAccreditation",
+			"Accreditation HeldAccreditations",
+			"Accreditation Accreditations",
+			"Accreditation NextAffiliation",
+			"Accreditation HeldAffiliations",
+			"Accreditation Affiliations",
+			"Accreditation OpenInvitations",
+			"Records Records",
+			"Records Pending",
+			"Records Versions",
+			"Records Objects",
+			"Records ContentIndex",
+			"Records SubjectRecords",
+			"Records SubjectRecordCount",
+			"Records OpenOwnProposals",
+			"Records ValidationPolicies",
+			"Consent Compartments",
+			"Consent CompartmentCount",
+			"Consent NextGrantId",
+			"Consent Grants",
+			"Consent GrantKeysOf",
+			"Consent GrantIndex",
+			"Consent LiveGrants",
+			"Consent SubjectGrants",
+			"Consent SubjectGrantCount",
+			"Consent GranteeGrants",
+			"Consent GranteeGrantCount",
+			"Consent AccessHeads",
+			"Consent AccessLog",
+		]
+	);
+}
+
+#[test]
+fn a_prefix_is_the_hash_of_both_names() {
+	let first: [&[u8]; 4] = [
+		&pallet_health_identity::Identities::<Runtime>::final_prefix(),
+		&pallet_health_accreditation::Authorities::<Runtime>::final_prefix(),
+		&pallet_health_records::Records::<Runtime>::final_prefix(),
+		&pallet_health_consent::Grants::<Runtime>::final_prefix(),
+	];
+	assert_eq!(
+		first.map(hex::encode),
+		[
+			"2aeddc77fe58c98d50bd37f1b90840f918373f80b4a94950c1f99840fd083e68",
+			"dd8a3e80a3b40cf5bbcb7a92f91d6d695e0621c4869aa60c02be9adcc98a0d1d",
+			"bb8fcc88c3da5bf159c1e1a5f46fe432bb8fcc88c3da5bf159c1e1a5f46fe432",
+			"fbcdb43f3563a717fdf267b00ad2caed5c14ee9e832f77e029f55e118e120c7a",
+		]
+	);
+}
+
+#[test]
+fn hold_reasons_keep_their_bytes() {
+	use RuntimeHoldReason as Reason;
+	let reasons = [
+		Reason::Preimage(pallet_preimage::HoldReason::Preimage),
+		Reason::SafeMode(pallet_safe_mode::HoldReason::EnterOrExtend),
+		Reason::Identity(pallet_health_identity::HoldReason::Registration),
+		Reason::Accreditation(pallet_health_accreditation::HoldReason::Accreditation),
+		Reason::Accreditation(pallet_health_accreditation::HoldReason::Affiliation),
+		Reason::Records(pallet_health_records::HoldReason::Record),
+	];
+	let bytes = reasons.map(|reason| reason.encode());
+	assert_eq!(bytes, [[2, 0], [33, 0], [50, 0], [51, 0], [51, 1], [53, 0]]);
+}
+
+#[test]
+fn extensions_keep_their_order() {
+	let metadata = Metadata::of_the_runtime();
+	let extensions = metadata.extrinsic.transaction_extensions.iter();
+	let extensions: Vec<_> = extensions.map(|extension| extension.identifier.as_str()).collect();
+	assert_eq!(
+		extensions,
+		[
+			"CheckNonZeroSender",
+			"CheckSpecVersion",
+			"CheckTxVersion",
+			"CheckGenesis",
+			"CheckMortality",
+			"CheckNonce",
+			"CheckWeight",
+			"ChargeTransactionPayment",
+			"CheckMetadataHash",
+			"WeightReclaim",
+		]
+	);
+}
