@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The Salus node: blocks by Aura, finality by GRANDPA.
+
+mod chain_spec;
+mod cli;
+mod command;
+mod hardware;
+mod rpc;
+mod service;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+	match command::run() {
+		Ok(()) => ExitCode::SUCCESS,
+		Err(error) => {
+			eprintln!("Error: {error}");
+			ExitCode::FAILURE
+		},
+	}
+}
