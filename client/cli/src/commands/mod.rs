@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! One file per group of commands: what it takes, and what it does.
+
+pub(crate) mod account;
+pub(crate) mod accredit;
+pub(crate) mod affiliate;
+pub(crate) mod audit;
+pub(crate) mod consent;
+pub(crate) mod info;
+pub(crate) mod reading;
+pub(crate) mod record;
+pub(crate) mod register;

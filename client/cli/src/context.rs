@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The options resolved: where things are, how to wait, whose keys.
+
+use crate::{
+	args::{GlobalArgs, WaitFor},
+	output::{self, Output},
+	values::Party,
+};
+use anyhow::{Context as _, anyhow, bail};
+use salus_client::{
+	At, Call, Chain, Keypair, Receipt, Stage, Wait,
+	custodian::Custodian,
+	keystore::{self, KeystoreError, Secrets, write_private},
+	types::IdentityView,
+};
+use salus_primitives::IdentityId;
+use serde::{Deserialize, Serialize};
+use std::{
+	env, fs,
+	io::{self, IsTerminal},
+	path::{Path, PathBuf},
+};
+use zeroize::Zeroizing;
+
+/// What every command works with.
+pub(crate) struct Context {
+	options: GlobalArgs,
+	home: PathBuf,
+	pub(crate) out: Output,
+}
+
+/// What the home notes of the chain that its identity is registered on.
+#[derive(Serialize, Deserialize)]
+struct Home {
+	#[serde(with = "salus_client::wire::hex_bytes")]
+	genesis: [u8; 32],
+}
+
+impl Context {
+	pub(crate) fn new(options: GlobalArgs) -> anyhow::Result<Self> {
+		let home = match &options.home {
+			Some(home) => home.clone(),
+			None => env::home_dir()
+				.filter(|home| !home.as_os_str().is_empty())
+				.ok_or_else(|| anyhow!("there is no home directory here: name one with --home"))?
+				.join(".salus"),
+		};
+		Ok(Self { home, out: Output::new(options.json), options })
+	}
+
+	/// The folder of keystore and unfinished work.
+	pub(crate) fn home(&self) -> &Path {
+		&self.home
+	}
+
+	/// Where the keystore is or will be.
+	pub(crate) fn keystore_path(&self) -> PathBuf {
+		self.options.keystore.clone().unwrap_or_else(|| self.home.join("keystore.json"))
+	}
+
+	/// Opens the keystore.
+	pub(crate) fn secrets(&self) -> anyhow::Result<Secrets> {
+		self.secrets_of(&self.keystore_path())
+	}
+
+	/// Opens another keystore, or the one in another home, with the same password or its own.
+	pub(crate) fn secrets_of(&self, path: &Path) -> anyhow::Result<Secrets> {
+		let inside = path.join("keystore.json");
+		let path = if path.is_dir() { &inside } else { path };
+		// Before anybody is asked for a password.
+		keystore::account(path)?;
+		let prompt = || ask(&format!("Password for {}: ", path.display()));
+		match keystore::open(path, &self.password_of(path)?) {
+			// The password was meant for the first keystore of the command; this one has its own.
+			Err(KeystoreError::WrongPassword(_))
+				if path != self.keystore_path() && io::stdin().is_terminal() =>
+			{
+				Ok(keystore::open(path, &prompt()?)?)
+			},
+			result => Ok(result?),
+		}
+	}
+
+	/// The password of a keystore, given or typed.
+	pub(crate) fn password_of(&self, path: &Path) -> anyhow::Result<Zeroizing<String>> {
+		match self.given_password()? {
+			Some(password) => Ok(password),
+			None => ask(&format!("Password for {}: ", path.display())),
+		}
+	}
+
+	/// The password of a new keystore: given, or typed twice.
+	pub(crate) fn new_password(&self) -> anyhow::Result<Zeroizing<String>> {
+		match self.given_password()? {
+			Some(password) => not_empty(password),
+			None => self.typed_password(),
+		}
+	}
+
+	/// A new password, typed twice.
+	pub(crate) fn typed_password(&self) -> anyhow::Result<Zeroizing<String>> {
+		let password = ask("New password: ")?;
+		if *ask("The same again: ")? != *password {
+			bail!("the two passwords differ: nothing was written, try again");
+		}
+		not_empty(password)
+	}
+
+	fn given_password(&self) -> anyhow::Result<Option<Zeroizing<String>>> {
+		if let Some(path) = &self.options.password_file {
+			let text =
+				Zeroizing::new(fs::read_to_string(path).with_context(|| {
+					format!("the password file {} cannot be read", path.display())
+				})?);
+			return Ok(Some(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned())));
+		}
+		Ok(env::var("SALUS_PASSWORD").ok().map(Zeroizing::new))
+	}
+
+	/// Connects to the node, and refuses one of another chain than the home's.
+	pub(crate) async fn chain(&self) -> anyhow::Result<Chain> {
+		let genesis = match self.options.genesis {
+			Some(genesis) => Some(genesis.0),
+			None => self.noted_genesis()?,
+		};
+		Ok(Chain::connect(&self.options.node, genesis).await?)
+	}
+
+	/// Connects to the custodian, and refuses one whose key is not the chain's.
+	pub(crate) async fn custodian(&self, at: &At, chain: &Chain) -> anyhow::Result<Custodian> {
+		let custodian = self.unchecked_custodian(chain).await?;
+		let known = at.identity(custodian.identity()).await?;
+		let shown = salus_envelope::PublicKey::as_bytes(custodian.key());
+		if known.is_none_or(|known| known.agreement.key != *shown) {
+			return Err(custodian.key_complaint().into());
+		}
+		Ok(custodian)
+	}
+
+	/// Connects to the custodian without asking the chain about it.
+	pub(crate) async fn unchecked_custodian(&self, chain: &Chain) -> anyhow::Result<Custodian> {
+		Ok(Custodian::connect(&self.options.custodian, chain.genesis()).await?)
+	}
+
+	/// Notes the chain that the identity of a home is registered on.
+	pub(crate) fn note_genesis(&self, home: &Path, chain: &Chain) -> anyhow::Result<()> {
+		let path = home.join("chain.json");
+		let text = serde_json::to_vec_pretty(&Home { genesis: chain.genesis() })?;
+		write_private(&path, &text, true)
+			.with_context(|| format!("{} cannot be written", path.display()))
+	}
+
+	fn noted_genesis(&self) -> anyhow::Result<Option<[u8; 32]>> {
+		let path = self.home.join("chain.json");
+		match fs::read(&path) {
+			Ok(text) => {
+				let home: Home = serde_json::from_slice(&text).with_context(|| {
+					format!("{} is damaged: remove it, or give --genesis", path.display())
+				})?;
+				Ok(Some(home.genesis))
+			},
+			Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+			Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+		}
+	}
+
+	/// The identity that the keystore's account serves.
+	pub(crate) async fn me(&self, at: &At, secrets: &Secrets) -> anyhow::Result<Me> {
+		let account = secrets.signer().public_key().0;
+		let id = at.identity_of(account).await?;
+		let id = id.ok_or_else(|| {
+			anyhow!("this account is not registered: run `salus register`, or have it registered")
+		})?;
+		let view = at.identity(id).await?;
+		let view = view.ok_or_else(|| anyhow!("the chain does not know the identity {id}"))?;
+		Ok(Me { id, view })
+	}
+
+	/// The identity that was meant.
+	pub(crate) async fn identity(&self, at: &At, party: &Party) -> anyhow::Result<IdentityId> {
+		match party {
+			Party::Identity(id) => Ok(*id),
+			Party::Account(account) => at.identity_of(*account).await?.ok_or_else(|| {
+				anyhow!("that account is not registered: check the address, or name the identity")
+			}),
+		}
+	}
+
+	/// Signs and submits, shows how far it has come, and waits as long as the options say.
+	pub(crate) async fn submit(
+		&self,
+		chain: &Chain,
+		call: &Call,
+		signer: &Keypair,
+	) -> anyhow::Result<Receipt> {
+		let wait = match self.options.wait {
+			WaitFor::Best => Wait::BEST,
+			WaitFor::Finalised => Wait::FINALIZED,
+		};
+		let title = call.title();
+		let spinner = output::spinner(format!("{title}: submitting"));
+		let receipt = chain
+			.submit_with(call, signer, wait, |stage| {
+				let now = match stage {
+					Stage::Submitted => "waiting for a block",
+					Stage::InBlock => "in a block, waiting for finality",
+				};
+				spinner.set_message(format!("{title}: {now}"));
+			})
+			.await;
+		spinner.finish_and_clear();
+		Ok(receipt?)
+	}
+}
+
+/// Who the keystore's account is on chain.
+pub(crate) struct Me {
+	pub(crate) id: IdentityId,
+	pub(crate) view: IdentityView,
+}
+
+fn not_empty(password: Zeroizing<String>) -> anyhow::Result<Zeroizing<String>> {
+	if password.is_empty() {
+		bail!("an empty password protects nothing: choose another one");
+	}
+	Ok(password)
+}
+
+fn ask(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
+	if !io::stdin().is_terminal() {
+		bail!("no password: give --password-file FILE, or set SALUS_PASSWORD");
+	}
+	let password = rpassword::prompt_password(prompt).context("the password could not be read")?;
+	Ok(Zeroizing::new(password))
+}

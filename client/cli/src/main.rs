@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#![doc = include_str!("../README.md")]
+
+mod args;
+mod commands;
+mod context;
+mod document;
+mod drawer;
+mod filing;
+mod output;
+mod reading_room;
+mod values;
+
+use args::{Args, Command};
+use clap::Parser;
+use context::Context;
+use std::process::ExitCode;
+
+/// Exit codes: 0 done, 1 not done and why, 2 not understood (by clap).
+fn main() -> ExitCode {
+	let Args { global, command } = Args::parse();
+	let done = tokio::runtime::Builder::new_multi_thread()
+		.worker_threads(2)
+		.enable_all()
+		.build()
+		.map_err(anyhow::Error::from)
+		.and_then(|runtime| runtime.block_on(run(Context::new(global)?, command)));
+	match done {
+		Ok(()) => ExitCode::SUCCESS,
+		Err(error) => {
+			eprintln!("error: {}", salus_client::one_line(&format!("{error:#}")));
+			ExitCode::FAILURE
+		},
+	}
+}
+
+async fn run(context: Context, command: Command) -> anyhow::Result<()> {
+	match command {
+		Command::Account(command) => commands::account::run(&context, command).await,
+		Command::Register(args) => commands::register::run(&context, args).await,
+		Command::Accredit(command) => commands::accredit::run(&context, command).await,
+		Command::Affiliate(command) => commands::affiliate::run(&context, command).await,
+		Command::Record(command) => commands::record::run(&context, command).await,
+		Command::Reading(command) => commands::reading::run(&context, command).await,
+		Command::Consent(command) => commands::consent::run(&context, command).await,
+		Command::Audit(args) => commands::audit::run(&context, args).await,
+		Command::Info => commands::info::run(&context).await,
+	}
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the custodian asks of the chain and tells it.
+
+mod node;
+
+use async_trait::async_trait;
+use salus_primitives::{
+	AccessDecision, AccessEntry, AccessQuestion, Action, ContentHash, Digest, GrantId, IdentityId,
+	KeyVersion, Moment, Purpose, RecordId, RecordStatus, X25519Key,
+};
+
+pub use node::Node;
+
+/// Which end of the chain.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum At {
+	/// The newest final block: a grant acts from here on.
+	Finalised,
+	/// The newest block: a revocation acts from here on.
+	Best,
+}
+
+/// A block to read at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Block {
+	/// Its hash.
+	pub hash: [u8; 32],
+	/// Its number.
+	pub number: u64,
+}
+
+/// What the custodian needs to know of a record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RecordFacts {
+	/// Whom it is about.
+	pub subject: IdentityId,
+	/// Who filed it.
+	pub author: IdentityId,
+	/// For which organisation.
+	pub organisation: Option<IdentityId>,
+	/// Where it stands.
+	pub status: RecordStatus,
+}
+
+impl RecordFacts {
+	/// Whether `id` may amend it: its author, or the organisation it was filed for.
+	pub fn is_kept_by(&self, id: &IdentityId) -> bool {
+		self.author == *id || self.organisation.as_ref() == Some(id)
+	}
+}
+
+/// What the custodian needs to know of a grant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct GrantFacts {
+	/// Whether each use is counted.
+	pub is_counted: bool,
+	/// Whether it was taken back or is outside its window. That its uses are spent is no matter.
+	pub is_over: bool,
+}
+
+/// One `log_access` call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LogCall {
+	/// Who asked.
+	pub reader: IdentityId,
+	/// For which record.
+	pub record: RecordId,
+	/// What for.
+	pub purpose: Purpose,
+	/// To do what.
+	pub action: Action,
+	/// What was answered.
+	pub decision: AccessDecision,
+	/// The hash of the custodian's own entry.
+	pub event: Digest,
+}
+
+/// What became of one call of a batch.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Outcome {
+	/// The entry stands in the log of the chain.
+	Logged,
+	/// The chain refuses it: the pallet's error.
+	Refused(String),
+}
+
+/// Why the chain gives no answer.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum ChainError {
+	/// The node does not answer, or not with what was asked.
+	#[error("{0}")]
+	Unreachable(String),
+	/// The pool refused a transaction: it will never be in a block.
+	#[error("the transaction was refused: {0}")]
+	Refused(String),
+	/// A transaction was sent, and what became of it is not known.
+	#[error("the transaction may or may not be in a block: {0}")]
+	Uncertain(String),
+}
+
+impl From<ChainError> for crate::Error {
+	fn from(error: ChainError) -> Self {
+		Self::Chain(error.to_string())
+	}
+}
+
+type Result<T, E = ChainError> = core::result::Result<T, E>;
+
+/// For how many blocks a batch of log calls may wait in the pool. After that many it is in a block
+/// or never will be.
+pub const LOG_MORTALITY: u64 = 32;
+
+/// The chain, as the custodian sees it through its own node.
+#[async_trait]
+pub trait Chain: Send + Sync + 'static {
+	/// Hash of block 0.
+	fn genesis(&self) -> [u8; 32];
+
+	/// The newest block of a kind.
+	async fn head(&self, at: At) -> Result<Block>;
+
+	/// When a block was made, by its own timestamp.
+	async fn timestamp(&self, at: Block) -> Result<Moment>;
+
+	/// The active identity that an account is a key of.
+	async fn identity_of(&self, account: &[u8; 32], at: Block) -> Result<Option<IdentityId>>;
+
+	/// The agreement key of an identity that is in force.
+	async fn agreement_key(
+		&self,
+		identity: &IdentityId,
+		at: Block,
+	) -> Result<Option<(KeyVersion, X25519Key)>>;
+
+	/// May the reader do that with the record?
+	async fn check_access(&self, question: &AccessQuestion, at: Block) -> Result<AccessDecision>;
+
+	/// A grant.
+	async fn grant(&self, grant: GrantId, at: Block) -> Result<Option<GrantFacts>>;
+
+	/// A record.
+	async fn record(&self, record: &RecordId, at: Block) -> Result<Option<RecordFacts>>;
+
+	/// The record that a sealed object belongs to.
+	async fn record_of(&self, content: &ContentHash, at: Block) -> Result<Option<RecordId>>;
+
+	/// How many entries the access log of a subject has.
+	async fn log_length(&self, subject: &IdentityId, at: Block) -> Result<u64>;
+
+	/// The entries of that log, from number `from` on.
+	async fn log_entries(
+		&self,
+		subject: &IdentityId,
+		from: u64,
+		at: Block,
+	) -> Result<Vec<AccessEntry>>;
+
+	/// Submits log calls as one batch in which none undoes another, and waits until it is final.
+	/// Gives one outcome for each call, in order.
+	async fn submit_log(&self, calls: &[LogCall]) -> Result<Vec<Outcome>>;
+}

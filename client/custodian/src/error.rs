@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Everything a request can end with that is no success: status, word for programs, advice.
+
+use axum::{
+	Json,
+	http::{HeaderValue, StatusCode, header::RETRY_AFTER},
+	response::{IntoResponse, Response},
+};
+use salus_client::wire::{CredentialsError, Failure};
+use salus_primitives::{AccessDecision, KeyVersion};
+use std::time::Duration;
+
+/// Why a request was not served. The text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+	/// The headers do not hold.
+	#[error("{0}")]
+	Credentials(#[from] CredentialsError),
+	/// Nobody's account.
+	#[error(
+		"the account belongs to no active identity of this chain: register, or wait until the \
+		 registration is final"
+	)]
+	UnknownAccount,
+	/// A replay.
+	#[error("the nonce was used before: sign every request anew")]
+	NonceUsed,
+	/// The identity asks too often.
+	#[error("too many requests of this identity: try again in {} s", seconds(.0))]
+	TooManyRequests(Duration),
+	/// The reader was denied too often.
+	#[error("too many denied requests of this reader: try again in {} s", seconds(.0))]
+	TooManyDenials(Duration),
+	/// A body above its limit.
+	#[error("the body is larger than the {0} bytes that are taken here")]
+	TooLarge(u64),
+	/// The client stopped sending.
+	#[error("the body did not arrive in time: send it again")]
+	BodyTimeout,
+	/// The client hung up.
+	#[error("the body broke off: send it again")]
+	BodyBroken,
+	/// Not what the endpoint takes.
+	#[error("{0}")]
+	Malformed(String),
+	/// No such path.
+	#[error("nothing lies under this path: see /info for what this service is")]
+	UnknownPath,
+	/// No such method at this path.
+	#[error("the path does not take this method")]
+	UnknownMethod,
+	/// The bytes are not those of the hash.
+	#[error(
+		"the bytes do not have this BLAKE2b-256 hash: nothing was stored, send the object again"
+	)]
+	HashMismatch,
+	/// No such object.
+	#[error("no object with this hash is stored here: ask its author to upload it again")]
+	ObjectMissing,
+	/// The stored bytes changed.
+	#[error(
+		"object damaged: what is stored no longer has its hash, and is not served; \
+		 its author can heal it by uploading it again"
+	)]
+	ObjectDamaged,
+	/// The caller did not upload it.
+	#[error("only who uploaded an object can delete it")]
+	NotOwner,
+	/// The record stands on chain.
+	#[error(
+		"the record is anchored: what belongs to it is kept until an erasure is decided; \
+		 retract the record instead"
+	)]
+	Anchored,
+	/// The id does not derive from the signer.
+	#[error(
+		"the record's id does not derive from the signer's identity and these fields: only the \
+		 author of a record deposits its shares"
+	)]
+	NotAuthor,
+	/// Neither author nor entitled otherwise.
+	#[error("only the author of a record can delete its shares, and only until it is anchored")]
+	NotEntitled,
+	/// The sealed share does not open.
+	#[error(
+		"the share does not open for this record and custodian: seal it to the key that the chain \
+		 shows for this custodian"
+	)]
+	ShareSealed,
+	/// Something else lies there.
+	#[error(
+		"another share is stored for this version: shares are never replaced, amend the record"
+	)]
+	ShareDiffers,
+	/// No such share.
+	#[error("no share is stored for this version of the record: ask its author to deposit it")]
+	ShareMissing,
+	/// It was erased.
+	#[error("the share of this version was erased for good")]
+	ShareErased,
+	/// Stored bytes that do not open.
+	#[error("share damaged: what is stored does not open; restore the stores of this custodian")]
+	ShareDamaged,
+	/// Consent does not cover it.
+	#[error("access {0}")]
+	Denied(AccessDecision),
+	/// The permit's last use went to somebody else, or the chain refuses the entry.
+	#[error("the chain did not take the log entry of a counted use ({0}): nothing was released")]
+	UseRefused(String),
+	/// Sealing to the key asked for would be sealing to an old or a coming one.
+	#[error(
+		"the reader's agreement key in force is version {0}: name that version; after a rotation \
+		 wait until it is final"
+	)]
+	OtherKeyVersion(KeyVersion),
+	/// There is no key to seal to.
+	#[error("the chain shows no agreement key of the reader: register one")]
+	NoAgreementKey,
+	/// Only the subject sees what was recorded.
+	#[error("the entries about a subject are shown to the subject itself only")]
+	NotSubject,
+	/// Finality does not advance.
+	#[error(
+		"finality is stalled: the last final block is {} s old, and no share is released above \
+		 {} s; try again when the chain finalises",
+		seconds(age),
+		seconds(limit)
+	)]
+	StaleFinality {
+		/// How old it is.
+		age: Duration,
+		/// How old it may be.
+		limit: Duration,
+	},
+	/// The node does not answer.
+	#[error("the custodian's node does not answer: try again later ({0})")]
+	Chain(String),
+	/// The chain did not take a log entry in time.
+	#[error("the chain did not take the log entry in time: nothing was released, try again")]
+	LogTimeout,
+	/// The store does not work.
+	#[error("the custodian's store failed: nothing was released, try again later")]
+	Store(#[source] object_store::Error),
+	/// A stored row cannot be read.
+	#[error("the custodian's store holds a row that cannot be read: nothing was released")]
+	Row(String),
+	/// Going down.
+	#[error("the custodian is shutting down: try again later")]
+	ShuttingDown,
+}
+
+/// Whole seconds, rounded up: nobody should come back too early.
+fn seconds(duration: &Duration) -> u64 {
+	duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
+}
+
+impl Error {
+	/// The HTTP status and the word for programs.
+	pub fn status(&self) -> (StatusCode, &'static str) {
+		use StatusCode as S;
+		match self {
+			Self::Credentials(error) => (S::UNAUTHORIZED, credentials_word(*error)),
+			Self::UnknownAccount => (S::UNAUTHORIZED, "unknown-account"),
+			Self::NonceUsed => (S::UNAUTHORIZED, "nonce-used"),
+			Self::TooManyRequests(_) => (S::TOO_MANY_REQUESTS, "too-many-requests"),
+			Self::TooManyDenials(_) => (S::TOO_MANY_REQUESTS, "too-many-denials"),
+			Self::TooLarge(_) => (S::PAYLOAD_TOO_LARGE, "too-large"),
+			Self::BodyTimeout => (S::REQUEST_TIMEOUT, "body-timeout"),
+			Self::BodyBroken => (S::BAD_REQUEST, "body-broken"),
+			Self::Malformed(_) => (S::BAD_REQUEST, "malformed"),
+			Self::UnknownPath => (S::NOT_FOUND, "unknown-path"),
+			Self::UnknownMethod => (S::METHOD_NOT_ALLOWED, "unknown-method"),
+			Self::HashMismatch => (S::UNPROCESSABLE_ENTITY, "hash-mismatch"),
+			Self::ObjectMissing => (S::NOT_FOUND, "object-missing"),
+			Self::ObjectDamaged => (S::BAD_GATEWAY, "object-damaged"),
+			Self::NotOwner => (S::FORBIDDEN, "not-owner"),
+			Self::Anchored => (S::CONFLICT, "anchored"),
+			Self::NotAuthor => (S::FORBIDDEN, "not-author"),
+			Self::NotEntitled => (S::FORBIDDEN, "not-entitled"),
+			Self::ShareSealed => (S::UNPROCESSABLE_ENTITY, "share-sealed"),
+			Self::ShareDiffers => (S::CONFLICT, "share-differs"),
+			Self::ShareMissing => (S::NOT_FOUND, "share-missing"),
+			Self::ShareErased => (S::GONE, "share-erased"),
+			Self::ShareDamaged => (S::BAD_GATEWAY, "share-damaged"),
+			Self::Denied(_) => (S::FORBIDDEN, "access-denied"),
+			Self::UseRefused(_) => (S::CONFLICT, "use-refused"),
+			Self::OtherKeyVersion(_) => (S::CONFLICT, "other-key-version"),
+			Self::NoAgreementKey => (S::CONFLICT, "no-agreement-key"),
+			Self::NotSubject => (S::FORBIDDEN, "not-subject"),
+			Self::StaleFinality { .. } => (S::SERVICE_UNAVAILABLE, "stale-finality"),
+			Self::Chain(_) => (S::SERVICE_UNAVAILABLE, "chain-unreachable"),
+			Self::LogTimeout => (S::SERVICE_UNAVAILABLE, "log-timeout"),
+			Self::Store(_) => (S::INTERNAL_SERVER_ERROR, "store-failed"),
+			Self::Row(_) => (S::INTERNAL_SERVER_ERROR, "row-unreadable"),
+			Self::ShuttingDown => (S::SERVICE_UNAVAILABLE, "shutting-down"),
+		}
+	}
+
+	/// When it makes sense to come back, where that is known.
+	fn retry_after(&self) -> Option<u64> {
+		match self {
+			Self::TooManyRequests(after) | Self::TooManyDenials(after) => Some(seconds(after)),
+			Self::StaleFinality { .. } | Self::Chain(_) | Self::LogTimeout => Some(5),
+			_ => None,
+		}
+	}
+
+	/// The text with the detail that only the operator sees.
+	fn report(&self) {
+		match self {
+			Self::Store(source) => tracing::error!(%source, "the store failed"),
+			Self::Row(path) => tracing::error!(path, "a stored row cannot be read"),
+			Self::ObjectDamaged | Self::ShareDamaged => tracing::error!("{self}"),
+			Self::Chain(_) | Self::LogTimeout | Self::StaleFinality { .. } => {
+				tracing::warn!("{self}")
+			},
+			_ => tracing::debug!("{self}"),
+		}
+	}
+}
+
+fn credentials_word(error: CredentialsError) -> &'static str {
+	match error {
+		CredentialsError::Missing(_) => "header-missing",
+		CredentialsError::Malformed(_) => "header-malformed",
+		CredentialsError::OtherAudience => "other-audience",
+		CredentialsError::Expired => "expired",
+		CredentialsError::ExpiresTooLate => "expires-too-late",
+		CredentialsError::BadSignature => "bad-signature",
+	}
+}
+
+impl From<object_store::Error> for Error {
+	fn from(error: object_store::Error) -> Self {
+		Self::Store(error)
+	}
+}
+
+impl IntoResponse for Error {
+	fn into_response(self) -> Response {
+		self.report();
+		let (status, word) = self.status();
+		let decision = match &self {
+			Self::Denied(decision) => Some(*decision),
+			_ => None,
+		};
+		let failure = Failure { error: word.into(), message: self.to_string(), decision };
+		let mut response = (status, Json(failure)).into_response();
+		if let Some(seconds) = self.retry_after() {
+			response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+		}
+		response
+	}
+}
+
+/// What most of this crate gives.
+pub(crate) type Result<T, E = Error> = core::result::Result<T, E>;
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn seconds_are_rounded_up() {
+		assert_eq!(seconds(&Duration::ZERO), 0);
+		assert_eq!(seconds(&Duration::from_millis(1)), 1);
+		assert_eq!(seconds(&Duration::from_millis(2000)), 2);
+	}
+}

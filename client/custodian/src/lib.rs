@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#![doc = include_str!("../README.md")]
+
+mod auth;
+pub mod chain;
+pub mod config;
+mod error;
+pub mod http;
+pub mod limits;
+mod log;
+mod metrics;
+mod objects;
+mod release;
+mod shares;
+mod store;
+
+use crate::{
+	chain::{At, Block, Chain},
+	config::StartError,
+	limits::{Rate, RateLimit},
+	log::AccessLog,
+};
+use salus_client::wire::{self, Health, Info, Peer};
+use salus_envelope::{AgreementSecret, PrivateKey, PublicKey};
+use salus_primitives::{Digest, IdentityId};
+use std::{sync::Arc, time::Duration};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+
+pub use error::Error;
+pub use metrics::Metrics;
+pub use shares::Shares;
+pub use store::{OpenError, Store};
+
+/// How often the age of the final block is looked at, for the metrics.
+const WATCH: Duration = Duration::from_secs(3);
+/// How often spent nonces are removed.
+const SWEEP: Duration = Duration::from_secs(60);
+/// How long `/health` waits for the chain.
+const HEALTH_PATIENCE: Duration = Duration::from_secs(3);
+
+/// What a custodian knows of itself.
+#[derive(Clone, Debug)]
+pub struct Settings {
+	/// Its identity: the audience of every request.
+	pub identity: IdentityId,
+	/// The name of its log.
+	pub recorder: String,
+	/// Opens deposits.
+	pub agreement: AgreementSecret,
+	/// The largest object it takes, in bytes.
+	pub max_object: u64,
+	/// Objects up to this size are hashed before they are served, which reads them twice; longer ones
+	/// while they are served.
+	pub hash_first: u64,
+	/// How old the final block may be when a share is released.
+	pub max_finality_age: Duration,
+	/// How often log entries are carried to the chain.
+	pub log_interval: Duration,
+	/// How often one identity may ask.
+	pub requests: Rate,
+	/// How often denials of one reader are recorded.
+	pub denials: Rate,
+}
+
+/// A custodian: everything behind the endpoints.
+pub struct Custodian {
+	settings: Settings,
+	chain: Arc<dyn Chain>,
+	store: Store,
+	shares: Shares,
+	log: AccessLog,
+	requests: RateLimit<IdentityId>,
+	denials: RateLimit<IdentityId>,
+	metrics: Arc<Metrics>,
+}
+
+impl Custodian {
+	/// Puts a custodian together. Tombstones are applied and the end of the log is found before
+	/// anything can be served.
+	pub async fn start(
+		settings: Settings,
+		chain: Arc<dyn Chain>,
+		store: Store,
+		shares: Shares,
+	) -> Result<Arc<Self>, StartError> {
+		let public = settings.agreement.public();
+		let own = chain.agreement_key(&settings.identity, chain.head(At::Finalised).await?).await?;
+		if own.is_none_or(|(_, key)| key != *public.as_bytes()) {
+			tracing::warn!(
+				"the chain shows another agreement key for this custodian than it holds"
+			);
+		}
+		let destroyed = shares.apply_tombstones().await.map_err(StartError::Row)?;
+		if destroyed > 0 {
+			tracing::warn!(destroyed, "keys of erased shares had come back, and were destroyed");
+		}
+		match store.remove_stale_uploads("objects").await {
+			Ok(0) => (),
+			Ok(removed) => tracing::info!(removed, "uploads that never ended were removed"),
+			Err(error) => tracing::warn!(%error, "uploads that never ended stay for now"),
+		}
+		let Settings { identity, recorder, requests, denials, .. } = settings.clone();
+		let log =
+			AccessLog::open(store.clone(), identity, recorder).await.map_err(StartError::Row)?;
+		Ok(Arc::new(Self {
+			settings,
+			chain,
+			store,
+			shares,
+			log,
+			requests: RateLimit::new(requests),
+			denials: RateLimit::new(denials),
+			metrics: Arc::new(Metrics::new()?),
+		}))
+	}
+
+	/// Serves at `listener` until `stop` resolves. Open requests finish, then the log is carried to
+	/// the chain once more.
+	pub async fn run(self: Arc<Self>, listener: TcpListener, stop: impl Future<Output = ()>) {
+		let (stopped, stopping) = watch::channel(false);
+		let mut tasks = JoinSet::new();
+		tasks.spawn(self.clone().watch_finality());
+		tasks.spawn(self.clone().sweep());
+		let carrier = self.clone();
+		let carrier = tokio::spawn(async move {
+			let (chain, metrics) = (carrier.chain.clone(), carrier.metrics.clone());
+			let interval = carrier.settings.log_interval;
+			carrier.log.carry(chain, metrics, interval, until(stopping)).await;
+		});
+
+		// Requests that wait for a counted use need the carrier, so it goes last.
+		http::serve(listener, http::router(self.clone()), stop).await;
+		stopped.send_replace(true);
+		if let Err(error) = carrier.await {
+			tracing::error!(%error, "the task that carries log entries broke");
+		}
+		tasks.shutdown().await;
+	}
+
+	/// For whom this custodian seals and opens.
+	fn peer(&self) -> Peer {
+		Peer { genesis: self.chain.genesis(), custodian: self.settings.identity }
+	}
+
+	async fn info(&self) -> Result<Info, Error> {
+		let key = *self.settings.agreement.public().as_bytes();
+		let best = self.chain.head(At::Best).await?;
+		let shown = self.chain.agreement_key(&self.settings.identity, best).await?;
+		Ok(Info {
+			identity: self.settings.identity,
+			agreement_key: Digest(key),
+			key_version: shown.filter(|shown| shown.1 == key).map(|shown| shown.0),
+			genesis: Digest(self.chain.genesis()),
+			max_object: self.settings.max_object,
+			version: env!("CARGO_PKG_VERSION").into(),
+		})
+	}
+
+	async fn health(&self) -> Health {
+		let age = tokio::time::timeout(HEALTH_PATIENCE, self.finality_age()).await;
+		let age = age.ok().and_then(Result::ok);
+		let backlog = self.log.backlog().await;
+		let is_fresh = age.is_some_and(|age| age <= self.settings.max_finality_age);
+		Health {
+			ok: is_fresh && backlog.is_ok(),
+			chain: age.is_some(),
+			finality_age: age.map(|age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX)),
+			backlog: backlog.unwrap_or_default(),
+		}
+	}
+
+	async fn finality_age(&self) -> Result<Duration, Error> {
+		let finalised: Block = self.chain.head(At::Finalised).await?;
+		self.age(finalised).await
+	}
+
+	async fn watch_finality(self: Arc<Self>) {
+		loop {
+			let age = self.finality_age().await;
+			let seconds = age.map_or(-1, |age| i64::try_from(age.as_secs()).unwrap_or(i64::MAX));
+			self.metrics.finality_age.set(seconds);
+			tokio::time::sleep(WATCH).await;
+		}
+	}
+
+	async fn sweep(self: Arc<Self>) {
+		loop {
+			if let Err(error) = auth::sweep_nonces(&self.store, wire::now()).await {
+				tracing::warn!(%error, "spent nonces stay for now");
+			}
+			tokio::time::sleep(SWEEP).await;
+		}
+	}
+}
+
+/// Resolves when the custodian goes down.
+async fn until(mut stopping: watch::Receiver<bool>) {
+	// A sender that is gone means the same.
+	let _ = stopping.wait_for(|stopped| *stopped).await;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Counters and gauges for Prometheus. No label ever holds an id.
+
+use prometheus::{
+	Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
+	TextEncoder,
+};
+use std::time::Duration;
+
+/// Everything that is counted.
+pub struct Metrics {
+	registry: Registry,
+	requests: IntCounterVec,
+	durations: HistogramVec,
+	/// Shares released.
+	pub permits: IntCounter,
+	/// Releases denied and recorded.
+	pub denials: IntCounter,
+	/// Releases denied above the rate at which they are recorded.
+	pub suppressed: IntCounter,
+	/// Objects found damaged.
+	pub damaged: IntCounter,
+	/// Log entries that are not on chain yet.
+	pub backlog: IntGauge,
+	/// Log entries that the chain refused.
+	pub refused: IntCounter,
+	/// Age of the final block in seconds; -1 while the node does not answer.
+	pub finality_age: IntGauge,
+	/// How long a batch of log entries took until it was final.
+	pub batches: Histogram,
+}
+
+impl Metrics {
+	/// All at zero.
+	pub fn new() -> Result<Self, prometheus::Error> {
+		let registry = Registry::new_custom(Some("salus_custodian".into()), None)?;
+		let counter = |name, help| {
+			let counter = IntCounter::new(name, help)?;
+			registry.register(Box::new(counter.clone()))?;
+			Ok::<_, prometheus::Error>(counter)
+		};
+		let gauge = |name, help| {
+			let gauge = IntGauge::new(name, help)?;
+			registry.register(Box::new(gauge.clone()))?;
+			Ok::<_, prometheus::Error>(gauge)
+		};
+		let permits = counter("permits_total", "Key shares released.")?;
+		let denials = counter("denials_total", "Releases denied and recorded.")?;
+		let suppressed =
+			counter("denials_suppressed_total", "Releases denied above the rate limit.")?;
+		let damaged = counter("objects_damaged_total", "Reads that found an object damaged.")?;
+		let refused = counter("log_refused_total", "Log entries that the chain refused.")?;
+		let backlog = gauge("log_backlog", "Log entries that are not on chain yet.")?;
+		let finality_age =
+			gauge("finality_age_seconds", "Age of the final block; -1 while the node is silent.")?;
+		finality_age.set(-1);
+
+		let requests = IntCounterVec::new(
+			Opts::new("requests_total", "Requests by method, route and status."),
+			&["method", "route", "status"],
+		)?;
+		registry.register(Box::new(requests.clone()))?;
+		let durations = HistogramVec::new(
+			HistogramOpts::new(
+				"request_seconds",
+				"Time until an answer begins, by method and route.",
+			),
+			&["method", "route"],
+		)?;
+		registry.register(Box::new(durations.clone()))?;
+		let batches = Histogram::with_opts(
+			HistogramOpts::new("log_batch_seconds", "Time until a batch of log entries is final.")
+				.buckets(vec![3.0, 6.0, 9.0, 12.0, 18.0, 30.0, 60.0, 120.0]),
+		)?;
+		registry.register(Box::new(batches.clone()))?;
+
+		Ok(Self {
+			registry,
+			requests,
+			durations,
+			permits,
+			denials,
+			suppressed,
+			damaged,
+			backlog,
+			refused,
+			finality_age,
+			batches,
+		})
+	}
+
+	/// Counts a request that was answered.
+	pub fn request(&self, method: &str, route: &str, status: u16, took: Duration) {
+		self.requests.with_label_values(&[method, route, &status.to_string()]).inc();
+		self.durations.with_label_values(&[method, route]).observe(took.as_secs_f64());
+	}
+
+	/// The text that Prometheus reads.
+	pub fn text(&self) -> Result<String, prometheus::Error> {
+		TextEncoder::new().encode_to_string(&self.registry.gather())
+	}
+}

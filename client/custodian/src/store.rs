@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The object store under everything: a local directory, or any that `object_store` speaks to.
+//!
+//! Rows are written once and conditionally where two writers could meet. In a local directory a
+//! write is durable when it returns: staged, synced, renamed, directory synced.
+
+use crate::error::{Error, Result};
+use bytes::Bytes;
+use futures::{StreamExt, TryStreamExt};
+use object_store::{
+	ObjectStore, ObjectStoreExt, PutMode, PutOptions, local::LocalFileSystem, path::Path,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
+
+/// How old a staged upload must be before a start removes it: no upload lives that long.
+const STALE_UPLOAD: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Why a store cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+	/// The directory cannot be made or read.
+	#[error("the directory {path} cannot be used as a store: {source}")]
+	Directory {
+		/// Which.
+		path: String,
+		/// What the system says.
+		source: io::Error,
+	},
+	/// The location is not understood.
+	#[error("`{0}` is neither a directory nor the URL of a store: {1}")]
+	Location(String, String),
+}
+
+/// A store and the place in it that is ours.
+#[derive(Clone)]
+pub struct Store {
+	inner: Arc<dyn ObjectStore>,
+	prefix: Path,
+	/// Where it lies, when it is a local directory.
+	directory: Option<PathBuf>,
+}
+
+impl Store {
+	/// Opens a local directory, made when missing, or a URL such as `s3://bucket/prefix`. Options of
+	/// S3 come from the environment (`AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT`, …).
+	pub fn open(location: &str) -> Result<Self, OpenError> {
+		let Some((scheme, _)) = location.split_once("://") else {
+			return Self::directory(location.into());
+		};
+		let unusable = |reason: String| OpenError::Location(location.into(), reason);
+		let url = url::Url::parse(location).map_err(|error| unusable(error.to_string()))?;
+		if scheme == "file" {
+			let path = url.to_file_path().map_err(|()| unusable("no absolute path".into()))?;
+			return Self::directory(path);
+		}
+		let options = std::env::vars().map(|(key, value)| (key.to_ascii_lowercase(), value));
+		let (inner, prefix) = object_store::parse_url_opts(&url, options)
+			.map_err(|error| unusable(error.to_string()))?;
+		Ok(Self { inner: inner.into(), prefix, directory: None })
+	}
+
+	fn directory(path: PathBuf) -> Result<Self, OpenError> {
+		let unusable = |source| OpenError::Directory { path: path.display().to_string(), source };
+		make_private_directory(&path).map_err(unusable)?;
+		let inner = LocalFileSystem::new_with_prefix(&path)
+			.map_err(|error| unusable(io::Error::other(error)))?
+			.with_fsync(true);
+		Ok(Self { inner: Arc::new(inner), prefix: Path::default(), directory: Some(path) })
+	}
+
+	/// Whether `other` lies inside, both being local directories.
+	pub(crate) fn holds(&self, other: &Self) -> bool {
+		let real = |store: &Self| store.directory.as_ref()?.canonicalize().ok();
+		matches!((real(self), real(other)), (Some(outer), Some(inner)) if inner.starts_with(&outer))
+	}
+
+	/// Takes a store as it is.
+	pub fn over(inner: Arc<dyn ObjectStore>) -> Self {
+		Self { inner, prefix: Path::default(), directory: None }
+	}
+
+	/// The store itself, for streams.
+	pub(crate) fn inner(&self) -> &dyn ObjectStore {
+		&*self.inner
+	}
+
+	/// A path of ours as the store has it.
+	pub(crate) fn path(&self, path: &str) -> Path {
+		self.prefix.parts().chain(Path::from(path).parts()).collect()
+	}
+
+	/// Writes a row that is not there yet. Gives whether it was not.
+	pub(crate) async fn create(&self, path: &str, row: Bytes) -> Result<bool> {
+		let options = PutOptions::from(PutMode::Create);
+		match self.inner.put_opts(&self.path(path), row.into(), options).await {
+			Ok(_) => Ok(true),
+			Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
+			Err(error) => Err(error.into()),
+		}
+	}
+
+	/// Writes a row whether it is there or not.
+	pub(crate) async fn replace(&self, path: &str, row: Bytes) -> Result<()> {
+		self.inner.put(&self.path(path), row.into()).await?;
+		Ok(())
+	}
+
+	/// Reads a row.
+	pub(crate) async fn read(&self, path: &str) -> Result<Option<Bytes>> {
+		match self.inner.get(&self.path(path)).await {
+			Ok(found) => Ok(Some(found.bytes().await?)),
+			Err(object_store::Error::NotFound { .. }) => Ok(None),
+			Err(error) => Err(error.into()),
+		}
+	}
+
+	/// Whether a row is there.
+	pub(crate) async fn has(&self, path: &str) -> Result<bool> {
+		match self.inner.head(&self.path(path)).await {
+			Ok(_) => Ok(true),
+			Err(object_store::Error::NotFound { .. }) => Ok(false),
+			Err(error) => Err(error.into()),
+		}
+	}
+
+	/// Removes a row, durably. That it is gone already is no failure.
+	pub(crate) async fn remove(&self, path: &str) -> Result<()> {
+		let path = self.path(path);
+		match self.inner.delete(&path).await {
+			Ok(()) | Err(object_store::Error::NotFound { .. }) => self.sync_parent(&path).await,
+			Err(error) => Err(error.into()),
+		}
+	}
+
+	/// A local file system forgets a removal in a crash unless the directory is synced.
+	async fn sync_parent(&self, path: &Path) -> Result<()> {
+		let Some(directory) = &self.directory else { return Ok(()) };
+		let file = directory.join(path.as_ref());
+		let synced = tokio::task::spawn_blocking(move || match file.parent() {
+			Some(parent) if parent.exists() => std::fs::File::open(parent)?.sync_all(),
+			_ => Ok(()),
+		});
+		synced.await.map_err(io::Error::other).flatten().map_err(local)
+	}
+
+	/// Reads a row of JSON.
+	pub(crate) async fn read_json<R: DeserializeOwned>(&self, path: &str) -> Result<Option<R>> {
+		let Some(bytes) = self.read(path).await? else { return Ok(None) };
+		serde_json::from_slice(&bytes).map(Some).map_err(|_| Error::Row(path.into()))
+	}
+
+	/// The paths under `prefix`, in order, at most `limit` of those behind `after`. The last word
+	/// says whether there are more.
+	pub(crate) async fn list(
+		&self,
+		prefix: &str,
+		after: Option<&str>,
+		limit: usize,
+	) -> Result<(Vec<String>, bool)> {
+		let prefix = self.path(prefix);
+		let listed = match after {
+			Some(after) => {
+				let after: Path = prefix.parts().chain(Path::from(after).parts()).collect();
+				self.inner.list_with_offset(Some(&prefix), &after)
+			},
+			None => self.inner.list(Some(&prefix)),
+		};
+		// Stores list in order, a local directory does not.
+		let mut names: Vec<String> = listed
+			.try_filter_map(|meta| {
+				let rest = meta.location.prefix_match(&prefix).map(|parts| {
+					parts.map(|part| part.as_ref().to_owned()).collect::<Vec<_>>().join("/")
+				});
+				std::future::ready(Ok(rest))
+			})
+			.try_collect()
+			.await?;
+		names.sort_unstable();
+		let more = names.len() > limit;
+		names.truncate(limit);
+		Ok((names, more))
+	}
+
+	/// Removes the folders under `prefix` whose names `is_old`.
+	pub(crate) async fn sweep(
+		&self,
+		prefix: &str,
+		is_old: impl Fn(&str) -> bool + Send + 'static,
+	) -> Result<()> {
+		if let Some(directory) = &self.directory {
+			// The folders, too: there is one for each minute.
+			let directory = directory.join(prefix);
+			let removal = tokio::task::spawn_blocking(move || remove_folders(&directory, is_old));
+			return removal.await.map_err(io::Error::other).flatten().map_err(local);
+		}
+		let prefix = self.path(prefix);
+		let mut listed = self.inner.list(Some(&prefix));
+		while let Some(meta) = listed.next().await {
+			let location = meta?.location;
+			let name = location.prefix_match(&prefix).and_then(|mut parts| parts.next());
+			if name.is_some_and(|name| is_old(name.as_ref())) {
+				match self.inner.delete(&location).await {
+					Ok(()) | Err(object_store::Error::NotFound { .. }) => (),
+					Err(error) => return Err(error.into()),
+				}
+			}
+		}
+		Ok(())
+	}
+
+	/// Removes uploads that a crash left staged in a local directory. A remote store has a rule of
+	/// its own for unfinished uploads.
+	pub(crate) async fn remove_stale_uploads(&self, prefix: &str) -> io::Result<usize> {
+		let Some(directory) = &self.directory else { return Ok(0) };
+		let directory = directory.join(prefix);
+		let removal = tokio::task::spawn_blocking(move || remove_staged(&directory));
+		removal.await.map_err(io::Error::other)?
+	}
+}
+
+fn local(source: io::Error) -> Error {
+	Error::Store(object_store::Error::Generic { store: "local", source: source.into() })
+}
+
+fn remove_folders(directory: &std::path::Path, is_old: impl Fn(&str) -> bool) -> io::Result<()> {
+	let entries = match std::fs::read_dir(directory) {
+		Ok(entries) => entries,
+		Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+		Err(error) => return Err(error),
+	};
+	for entry in entries {
+		let entry = entry?;
+		if entry.file_name().to_str().is_some_and(&is_old) {
+			std::fs::remove_dir_all(entry.path())?;
+		}
+	}
+	Ok(())
+}
+
+/// `object_store` stages a file as its name, `#` and a number.
+fn remove_staged(directory: &std::path::Path) -> io::Result<usize> {
+	let entries = match std::fs::read_dir(directory) {
+		Ok(entries) => entries,
+		Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+		Err(error) => return Err(error),
+	};
+	let mut removed = 0;
+	for entry in entries {
+		let entry = entry?;
+		if entry.file_type()?.is_dir() {
+			removed += remove_staged(&entry.path())?;
+			continue;
+		}
+		let is_staged = entry.file_name().to_string_lossy().contains('#');
+		let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
+		if is_staged && age > STALE_UPLOAD {
+			std::fs::remove_file(entry.path())?;
+			removed += 1;
+		}
+	}
+	Ok(removed)
+}
+
+fn make_private_directory(path: &std::path::Path) -> io::Result<()> {
+	let mut builder = std::fs::DirBuilder::new();
+	builder.recursive(true);
+	#[cfg(unix)]
+	std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+	builder.create(path)
+}
+
+/// A row as JSON.
+pub(crate) fn json(row: &impl Serialize) -> Bytes {
+	serde_json::to_vec(row).expect("rows have string keys and no fallible parts; qed").into()
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[tokio::test]
+	async fn a_row_is_created_once() {
+		let directory = tempfile::tempdir().unwrap();
+		let store = Store::open(directory.path().to_str().unwrap()).unwrap();
+		assert!(store.create("a/b", Bytes::from_static(b"1")).await.unwrap());
+		assert!(!store.create("a/b", Bytes::from_static(b"2")).await.unwrap());
+		assert_eq!(store.read("a/b").await.unwrap().unwrap(), "1");
+		store.remove("a/b").await.unwrap();
+		store.remove("a/b").await.unwrap();
+		assert_eq!(store.read("a/b").await.unwrap(), None);
+	}
+
+	#[tokio::test]
+	async fn lists_are_ordered_and_paged() {
+		let directory = tempfile::tempdir().unwrap();
+		let store = Store::open(directory.path().to_str().unwrap()).unwrap();
+		for name in ["l/3", "l/1", "l/2", "m/1"] {
+			store.create(name, Bytes::new()).await.unwrap();
+		}
+		let (names, more) = store.list("l", None, 2).await.unwrap();
+		assert_eq!((names, more), (vec!["1".into(), "2".into()], true));
+		let (names, more) = store.list("l", Some("2"), 2).await.unwrap();
+		assert_eq!((names, more), (vec!["3".into()], false));
+	}
+
+	#[tokio::test]
+	async fn old_folders_are_swept() {
+		let directory = tempfile::tempdir().unwrap();
+		let local = Store::open(directory.path().join("s").to_str().unwrap()).unwrap();
+		let remote = Store::open("memory:///").unwrap();
+		for store in [local, remote] {
+			for name in ["n/1/a", "n/1/b", "n/2/a"] {
+				store.create(name, Bytes::new()).await.unwrap();
+			}
+			store.sweep("n", |name| name == "1").await.unwrap();
+			let (names, _) = store.list("n", None, 10).await.unwrap();
+			assert_eq!(names, ["2/a"]);
+		}
+		assert!(!directory.path().join("s/n/1").exists());
+	}
+
+	#[test]
+	fn what_is_no_store_is_named() {
+		let error = Store::open("gopher://x/y").err().unwrap();
+		assert!(error.to_string().contains("gopher://x/y"), "{error}");
+	}
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A store that fails where a test says.
+
+use async_trait::async_trait;
+use futures::stream::BoxStream;
+use object_store::{
+	CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta,
+	ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result, path::Path,
+};
+use std::{
+	fmt,
+	sync::{Arc, Mutex},
+};
+
+/// Passes everything on, but fails writes under one folder.
+#[derive(Debug)]
+pub(crate) struct Faulty {
+	inner: Arc<dyn ObjectStore>,
+	broken: Mutex<Option<&'static str>>,
+}
+
+impl Faulty {
+	pub(crate) fn over(inner: Arc<dyn ObjectStore>) -> Arc<Self> {
+		Arc::new(Self { inner, broken: Mutex::default() })
+	}
+
+	/// From now on writes under this folder fail; `None` mends it.
+	pub(crate) fn break_writes(&self, folder: Option<&'static str>) {
+		*self.broken.lock().unwrap() = folder;
+	}
+
+	fn check(&self, location: &Path) -> Result<()> {
+		let folder = location.parts().next();
+		match *self.broken.lock().unwrap() {
+			Some(broken) if folder.is_some_and(|folder| folder.as_ref() == broken) => {
+				Err(Error::Generic { store: "faulty", source: "the disk is full".into() })
+			},
+			_ => Ok(()),
+		}
+	}
+}
+
+impl fmt::Display for Faulty {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		write!(f, "Faulty({})", self.inner)
+	}
+}
+
+#[async_trait]
+impl ObjectStore for Faulty {
+	async fn put_opts(
+		&self,
+		location: &Path,
+		payload: PutPayload,
+		options: PutOptions,
+	) -> Result<PutResult> {
+		self.check(location)?;
+		self.inner.put_opts(location, payload, options).await
+	}
+
+	async fn put_multipart_opts(
+		&self,
+		location: &Path,
+		options: PutMultipartOptions,
+	) -> Result<Box<dyn MultipartUpload>> {
+		self.check(location)?;
+		self.inner.put_multipart_opts(location, options).await
+	}
+
+	async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
+		self.inner.get_opts(location, options).await
+	}
+
+	fn delete_stream(
+		&self,
+		locations: BoxStream<'static, Result<Path>>,
+	) -> BoxStream<'static, Result<Path>> {
+		self.inner.delete_stream(locations)
+	}
+
+	fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
+		self.inner.list(prefix)
+	}
+
+	async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
+		self.inner.list_with_delimiter(prefix).await
+	}
+
+	async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
+		self.inner.copy_opts(from, to, options).await
+	}
+}

@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The HTTP client of a custodian: sealed objects and key shares, over [`crate::wire`].
+
+use crate::{
+	one_line,
+	wire::{
+		AuditPage, Deposit, Failure, Info, Peer, Release, ReleaseRequest, Stored, body_hash, path,
+	},
+};
+use futures::StreamExt;
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use salus_envelope::{
+	AgreementPublic, AgreementSecret, CiphertextHasher, CustodianShare, PublicKeyError, WrapError,
+};
+use salus_primitives::{
+	AccessDecision, Action, CompartmentNo, ContentHash, IdentityId, KeyVersion, Purpose,
+	RecordClass, RecordId, RecordNonce, RecordVersion,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{
+	io,
+	path::{Path, PathBuf},
+	time::Duration,
+};
+use subxt_signer::sr25519::Keypair;
+use tokio::io::AsyncWriteExt;
+use tokio_util::io::ReaderStream;
+
+/// How much of a file is sent at a time.
+const PIECE: usize = 1 << 16;
+
+/// Why something with the custodian did not work, in one line that says what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CustodianError {
+	/// Nobody answers there.
+	#[error(
+		"no custodian answers at {url}: start it, or name another one with --custodian ({reason})"
+	)]
+	Unreachable {
+		/// Where it should be.
+		url: String,
+		/// What the connection said.
+		reason: String,
+	},
+	/// It works for another chain.
+	#[error(
+		"the custodian at {url} works for a chain of another genesis ({found}): name one of the \
+		 node's chain with --custodian"
+	)]
+	OtherGenesis {
+		/// Which one.
+		url: String,
+		/// The genesis hash it names.
+		found: String,
+	},
+	/// It shows another key than the chain: somebody may stand in between.
+	#[error(
+		"the custodian at {url} shows another key than the chain has for it: do not use it, and \
+		 tell its operator"
+	)]
+	OtherKey {
+		/// Which one.
+		url: String,
+	},
+	/// Access was denied, which was logged.
+	#[error("access {decision}")]
+	Denied {
+		/// Why.
+		decision: AccessDecision,
+		/// What the custodian says.
+		message: String,
+	},
+	/// It refused for another reason.
+	#[error("the custodian refused: {message}")]
+	Refused {
+		/// The HTTP status.
+		status: u16,
+		/// Its word for programs.
+		code: String,
+		/// What it says.
+		message: String,
+	},
+	/// The bytes that came are not the object.
+	#[error("object {hash} came damaged from the custodian: try again, and tell its operator")]
+	Damaged {
+		/// Which object.
+		hash: ContentHash,
+	},
+	/// What came is no answer of this protocol.
+	#[error("{url} does not answer as a custodian: {reason}")]
+	Answer {
+		/// Who.
+		url: String,
+		/// What is wrong.
+		reason: String,
+	},
+	/// A share does not seal or open.
+	#[error("the key share cannot be used: {0}")]
+	Share(#[from] WrapError),
+	/// A file of this side.
+	#[error("{path} cannot be used: {source}")]
+	File {
+		/// Which file.
+		path: PathBuf,
+		/// What the system says.
+		source: io::Error,
+	},
+}
+
+impl CustodianError {
+	/// Whether the object or share is not there.
+	pub fn is_missing(&self) -> bool {
+		matches!(self, Self::Refused { status: 404, .. })
+	}
+
+	/// Whether the share was erased.
+	pub fn is_erased(&self) -> bool {
+		matches!(self, Self::Refused { status: 410, .. })
+	}
+}
+
+type Result<T> = std::result::Result<T, CustodianError>;
+
+/// A custodian that has said who it is.
+#[derive(Clone, Debug)]
+pub struct Custodian {
+	http: Client,
+	url: String,
+	info: Info,
+	peer: Peer,
+	key: AgreementPublic,
+}
+
+/// A share to hand over, and the place of its record, which proves who wrote it.
+#[derive(Clone, Debug)]
+pub struct ShareDeposit<'a> {
+	/// The record.
+	pub record: RecordId,
+	/// Its version.
+	pub version: RecordVersion,
+	/// Whom it is about.
+	pub subject: IdentityId,
+	/// Its class.
+	pub class: RecordClass,
+	/// The compartment it lies in.
+	pub compartment: CompartmentNo,
+	/// What its author picked for its id.
+	pub nonce: RecordNonce,
+	/// `K_s`.
+	pub share: &'a CustodianShare,
+}
+
+/// A share to ask for.
+#[derive(Clone, Copy, Debug)]
+pub struct ShareRequest {
+	/// The record.
+	pub record: RecordId,
+	/// Its version.
+	pub version: RecordVersion,
+	/// What for.
+	pub purpose: Purpose,
+	/// What to do.
+	pub action: Action,
+	/// The version of the reader's agreement key, its current one.
+	pub key_version: KeyVersion,
+}
+
+impl Custodian {
+	/// Asks the custodian at `url` who it is, and refuses one of another chain.
+	///
+	/// Compare [`Self::key`] with what the chain shows for [`Self::identity`] before a deposit:
+	/// without TLS anybody may answer.
+	pub async fn connect(url: &str, genesis: [u8; 32]) -> Result<Self> {
+		let url = url.trim_end_matches('/').to_owned();
+		let answer = |reason: String| CustodianError::Answer { url: url.clone(), reason };
+		let http = Client::builder()
+			.connect_timeout(Duration::from_secs(10))
+			// Between two pieces of an answer: long objects take long, silence does not.
+			.read_timeout(Duration::from_secs(90))
+			.user_agent(concat!("salus/", env!("CARGO_PKG_VERSION")))
+			.build()
+			.map_err(|error| answer(one_line(&error.to_string())))?;
+		let sent = http.get(format!("{url}{}", path::INFO)).send().await;
+		let response = checked(&url, sent).await?;
+		let info: Info = json(&url, response).await?;
+		if info.genesis.0 != genesis {
+			return Err(CustodianError::OtherGenesis { url, found: info.genesis.to_string() });
+		}
+		let key = AgreementPublic::from_bytes(info.agreement_key.0)
+			.map_err(|error: PublicKeyError| answer(error.to_string()))?;
+		let peer = Peer { genesis, custodian: info.identity };
+		Ok(Self { http, url, info, peer, key })
+	}
+
+	/// Where it is.
+	pub fn url(&self) -> &str {
+		&self.url
+	}
+
+	/// What it said of itself.
+	pub fn info(&self) -> &Info {
+		&self.info
+	}
+
+	/// Its identity.
+	pub fn identity(&self) -> IdentityId {
+		self.info.identity
+	}
+
+	/// The key that shares are sealed to.
+	pub fn key(&self) -> &AgreementPublic {
+		&self.key
+	}
+
+	/// The complaint when the chain shows another key for it.
+	pub fn key_complaint(&self) -> CustodianError {
+		CustodianError::OtherKey { url: self.url.clone() }
+	}
+
+	/// Stores a sealed object from a file. Storing it again changes nothing.
+	///
+	/// `progress` hears how many bytes have gone.
+	pub async fn put_object(
+		&self,
+		signer: &Keypair,
+		hash: &ContentHash,
+		file: &Path,
+		progress: impl Fn(u64) + Send + Sync + 'static,
+	) -> Result<Stored> {
+		let failed = |source| CustodianError::File { path: file.into(), source };
+		let source = tokio::fs::File::open(file).await.map_err(failed)?;
+		let length = source.metadata().await.map_err(failed)?.len();
+		let mut sent = 0;
+		let pieces = ReaderStream::with_capacity(source, PIECE).inspect(move |piece| {
+			if let Ok(piece) = piece {
+				sent += piece.len() as u64;
+				progress(sent);
+			}
+		});
+		let request = self
+			.signed(signer, Method::PUT, &path::object(hash), hash.0)
+			.0
+			.header(reqwest::header::CONTENT_LENGTH, length)
+			.body(reqwest::Body::wrap_stream(pieces));
+		self.ask(request).await
+	}
+
+	/// Fetches a sealed object into a new file and compares its hash. On failure the file is gone.
+	///
+	/// `progress` hears how many bytes have come, and how many there are if that is known.
+	pub async fn get_object(
+		&self,
+		signer: &Keypair,
+		hash: &ContentHash,
+		file: &Path,
+		progress: impl Fn(u64, Option<u64>),
+	) -> Result<u64> {
+		let result = self.fetch_object(signer, hash, file, progress).await;
+		if result.is_err() {
+			// It may never have been made.
+			let _ = tokio::fs::remove_file(file).await;
+		}
+		result
+	}
+
+	async fn fetch_object(
+		&self,
+		signer: &Keypair,
+		hash: &ContentHash,
+		file: &Path,
+		progress: impl Fn(u64, Option<u64>),
+	) -> Result<u64> {
+		let failed = |source| CustodianError::File { path: file.into(), source };
+		let (request, _) = self.signed(signer, Method::GET, &path::object(hash), body_hash(b""));
+		let response = checked(&self.url, request.send().await).await?;
+		let total = response.content_length();
+		let mut target = tokio::fs::File::create(file).await.map_err(failed)?;
+		let (mut hasher, mut received) = (CiphertextHasher::new(), 0);
+		let mut pieces = response.bytes_stream();
+		while let Some(piece) = pieces.next().await {
+			let piece = piece.map_err(|error| unreachable_at(&self.url, &error))?;
+			hasher.update(&piece);
+			target.write_all(&piece).await.map_err(failed)?;
+			received += piece.len() as u64;
+			progress(received, total);
+		}
+		target.flush().await.map_err(failed)?;
+		if hasher.finish().0 == hash.0 {
+			Ok(received)
+		} else {
+			Err(CustodianError::Damaged { hash: *hash })
+		}
+	}
+
+	/// Hands a key share over, sealed. Doing it again with the same share changes nothing; another
+	/// share for the same version is refused.
+	pub async fn deposit_share(
+		&self,
+		signer: &Keypair,
+		deposit: &ShareDeposit<'_>,
+	) -> Result<Stored> {
+		let ShareDeposit { record, version, subject, class, compartment, nonce, share } = *deposit;
+		let share = self.peer.seal_deposit(&record, version, share, &self.key)?;
+		let body = Deposit { subject, class, compartment, nonce, share };
+		let path = path::share(&record, version);
+		self.ask(self.with_json(signer, Method::PUT, &path, &body).0).await
+	}
+
+	/// Asks for a key share. A denial is logged and comes back as [`CustodianError::Denied`].
+	pub async fn request_share(
+		&self,
+		signer: &Keypair,
+		request: &ShareRequest,
+		secret: &AgreementSecret,
+	) -> Result<(CustodianShare, Release)> {
+		let ShareRequest { record, version, purpose, action, key_version } = *request;
+		let body = ReleaseRequest { purpose, action, key_version };
+		let path = path::release(&record, version);
+		let (request, hash) = self.with_json(signer, Method::POST, &path, &body);
+		let release: Release = self.ask(request).await?;
+		let share = self.peer.open_release(&hash, &release.share, secret)?;
+		Ok((share, release))
+	}
+
+	/// One page of what the custodian recorded about a subject, for the subject itself.
+	pub async fn audit(
+		&self,
+		signer: &Keypair,
+		subject: &IdentityId,
+		after: Option<&str>,
+		limit: u32,
+	) -> Result<AuditPage> {
+		let path = path::audit(subject, after, limit);
+		self.ask(self.signed(signer, Method::GET, &path, body_hash(b"")).0).await
+	}
+
+	fn with_json(
+		&self,
+		signer: &Keypair,
+		method: Method,
+		path: &str,
+		body: &impl Serialize,
+	) -> (RequestBuilder, [u8; 32]) {
+		let body = serde_json::to_vec(body).expect("plain data; qed");
+		let (request, hash) = self.signed(signer, method, path, body_hash(&body));
+		let request = request.header(reqwest::header::CONTENT_TYPE, "application/json").body(body);
+		(request, hash)
+	}
+
+	fn signed(
+		&self,
+		signer: &Keypair,
+		method: Method,
+		path: &str,
+		body: [u8; 32],
+	) -> (RequestBuilder, [u8; 32]) {
+		let (credentials, hash) = self.peer.sign(method.as_str(), path, body, signer);
+		let request = self.http.request(method, format!("{}{path}", self.url));
+		let request = credentials
+			.headers()
+			.into_iter()
+			.fold(request, |request, (name, value)| request.header(name, value));
+		(request, hash)
+	}
+
+	async fn ask<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T> {
+		json(&self.url, checked(&self.url, request.send().await).await?).await
+	}
+}
+
+/// An answer that is a success, or the failure it carries.
+async fn checked(url: &str, sent: reqwest::Result<Response>) -> Result<Response> {
+	let response = sent.map_err(|error| unreachable_at(url, &error))?;
+	let status = response.status();
+	if status.is_success() {
+		return Ok(response);
+	}
+	let text = response.text().await.unwrap_or_default();
+	Err(failure(status, &text))
+}
+
+fn failure(status: StatusCode, text: &str) -> CustodianError {
+	match serde_json::from_str::<Failure>(text) {
+		Ok(Failure { message, decision: Some(decision), .. }) if !decision.is_permit() => {
+			CustodianError::Denied { decision, message }
+		},
+		Ok(Failure { error: code, message, .. }) => {
+			CustodianError::Refused { status: status.as_u16(), code, message: one_line(&message) }
+		},
+		Err(_) => CustodianError::Refused {
+			status: status.as_u16(),
+			code: "http".into(),
+			message: status.to_string(),
+		},
+	}
+}
+
+async fn json<T: DeserializeOwned>(url: &str, response: Response) -> Result<T> {
+	let bytes = response.bytes().await.map_err(|error| unreachable_at(url, &error))?;
+	serde_json::from_slice(&bytes).map_err(|error| CustodianError::Answer {
+		url: url.into(),
+		reason: one_line(&error.to_string()),
+	})
+}
+
+/// The innermost cause says most; the outer ones repeat the address.
+fn unreachable_at(url: &str, error: &reqwest::Error) -> CustodianError {
+	let mut cause: &dyn std::error::Error = error;
+	while let Some(inner) = cause.source() {
+		cause = inner;
+	}
+	CustodianError::Unreachable { url: url.into(), reason: one_line(&cause.to_string()) }
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use salus_primitives::DenyReason;
+
+	#[test]
+	fn a_denial_is_told_from_a_refusal() {
+		let decision = AccessDecision::Deny(DenyReason::NoGrant);
+		let body = Failure {
+			error: "denied".into(),
+			message: "ask the patient".into(),
+			decision: Some(decision),
+		};
+		let text = serde_json::to_string(&body).unwrap();
+		let error = failure(StatusCode::FORBIDDEN, &text);
+		assert_eq!(error.to_string(), "access denied: no grant permits it");
+
+		let body =
+			Failure { error: "gone".into(), message: "it was\nerased".into(), decision: None };
+		let error = failure(StatusCode::GONE, &serde_json::to_string(&body).unwrap());
+		assert!(error.is_erased());
+		assert_eq!(error.to_string(), "the custodian refused: it was erased");
+	}
+
+	#[test]
+	fn answers_of_somebody_else_are_named_by_their_status() {
+		let error = failure(StatusCode::BAD_GATEWAY, "<html>");
+		assert_eq!(error.to_string(), "the custodian refused: 502 Bad Gateway");
+	}
+
+	#[tokio::test]
+	async fn nobody_there_is_one_line_with_the_address() {
+		let error = Custodian::connect("http://127.0.0.1:9/", [0; 32]).await.unwrap_err();
+		let text = error.to_string();
+		assert!(text.starts_with("no custodian answers at http://127.0.0.1:9:"), "{text}");
+		assert!(!text.contains('\n'));
+	}
+}

@@ -1,0 +1,578 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The file that keeps a person's secrets: Argon2id over the password, XChaCha20-Poly1305 over them.
+//!
+//! Inside are the secret of the account and root seeds. Agreement keys, by version, and compartment
+//! keys, by number and epoch, derive from a root by HKDF, so that the file changes only when a root
+//! is added, and whoever has the recovery phrase has everything that came from the first root.
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use chacha20poly1305::{
+	KeyInit, XChaCha20Poly1305,
+	aead::{Aead, Payload},
+};
+use hkdf::Hkdf;
+use salus_envelope::{
+	AgreementSecret, CompartmentPublic, CompartmentSecret, PrivateKey, ReaderShare, Secret,
+};
+use salus_primitives::{CompartmentNo, Epoch, KeyVersion, Salt, blake2_256};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use std::{
+	fs,
+	io::{self, Write},
+	path::{Path, PathBuf},
+	str::FromStr,
+};
+use subxt_signer::{SecretUri, bip39::Mnemonic, sr25519::Keypair};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+const FORMAT: &str = "salus-keystore/1";
+/// No honest file asks for more; a forged one could otherwise take all memory there is.
+const MAX_MEMORY_KIB: u32 = 1 << 20;
+const MAX_PASSES: u32 = 64;
+
+/// Why a keystore cannot be read or written. None of the texts holds a secret.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeystoreError {
+	/// There is no such file.
+	#[error("there is no keystore at {0}: make one with `salus account new`, or name another one")]
+	NotFound(PathBuf),
+	/// There is one already, which is never overwritten.
+	#[error("there is a keystore at {0} already: name another file, or move it away")]
+	Exists(PathBuf),
+	/// The file cannot be read or written.
+	#[error("the keystore {path} cannot be {act}: {source}")]
+	Io {
+		/// Which file.
+		path: PathBuf,
+		/// What was tried.
+		act: &'static str,
+		/// What the system says.
+		source: io::Error,
+	},
+	/// It is something else, or was cut.
+	#[error("{path} is no keystore of this program: {reason}")]
+	Malformed {
+		/// Which file.
+		path: PathBuf,
+		/// What is wrong.
+		reason: String,
+	},
+	/// The password does not open it.
+	#[error("wrong password for the keystore {0}")]
+	WrongPassword(PathBuf),
+	/// The text is no secret of an account.
+	#[error("that is no recovery phrase, 0x-seed or key URI: {0}")]
+	BadSecret(String),
+}
+
+/// What a keystore holds. Wiped when dropped; `Debug` shows nothing of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+pub struct Secrets {
+	/// Phrase, seed or key URI that the account's sr25519 pair comes from.
+	uri: String,
+	/// Oldest first, never empty.
+	roots: Vec<Root>,
+}
+
+/// A seed that agreement and compartment keys derive from.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+struct Root {
+	/// The first version of the agreement key that derives from it.
+	since: KeyVersion,
+	#[serde(with = "crate::wire::hex_bytes")]
+	seed: [u8; 32],
+}
+
+impl std::fmt::Debug for Secrets {
+	fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+		f.write_str("Secrets(..)")
+	}
+}
+
+impl Secrets {
+	/// Draws a new account. The phrase of twelve words is all that is needed to have it again.
+	pub fn generate() -> Self {
+		let mut entropy = Zeroizing::new([0; 16]);
+		fill(entropy.as_mut());
+		let phrase =
+			Mnemonic::from_entropy(entropy.as_ref()).expect("sixteen bytes make twelve words; qed");
+		Self::from_uri(&phrase.to_string()).expect("a phrase is a key URI; qed")
+	}
+
+	/// Takes the secret of an account that exists: a phrase, a seed with `0x`, or a key URI as
+	/// `//Alice`, with derivations and password as `subkey` writes them.
+	pub fn from_uri(uri: &str) -> Result<Self, KeystoreError> {
+		let uri = uri.trim();
+		let bad = |error: String| KeystoreError::BadSecret(crate::one_line(&error));
+		let parsed = SecretUri::from_str(uri).map_err(|error| bad(error.to_string()))?;
+		Keypair::from_uri(&parsed).map_err(|error| bad(error.to_string()))?;
+		let seed = derive(uri.as_bytes(), &[b"salus/root-seed/1"]);
+		Ok(Self { uri: uri.into(), roots: vec![Root { since: 1, seed: *seed }] })
+	}
+
+	/// The secret of the account, for the one time it is shown.
+	pub fn uri(&self) -> &str {
+		&self.uri
+	}
+
+	/// The account's key pair.
+	pub fn signer(&self) -> Keypair {
+		let uri = SecretUri::from_str(&self.uri).expect("checked when it was taken; qed");
+		Keypair::from_uri(&uri).expect("checked when it was taken; qed")
+	}
+
+	/// The salt of the account's identity: random to everybody else, the same at every try.
+	pub fn identity_salt(&self) -> Salt {
+		let bytes = derive(&self.first().seed, &[b"salus/identity-salt/1"]);
+		let (salt, _) = bytes.split_at(16);
+		salt.try_into().expect("the first half of 32 bytes has 16; qed")
+	}
+
+	/// The X25519 secret of a version of the agreement key.
+	pub fn agreement(&self, version: KeyVersion) -> AgreementSecret {
+		let root = self.roots.iter().rev().find(|root| root.since <= version);
+		let seed = root.unwrap_or(self.first()).seed;
+		AgreementSecret::derive(&derive(&seed, &[b"salus/agreement/1", &version.to_le_bytes()]))
+	}
+
+	/// The X25519 secret for a new epoch of a compartment.
+	pub fn compartment(&self, no: CompartmentNo, epoch: Epoch) -> CompartmentSecret {
+		compartment_of(self.roots.last().unwrap_or(self.first()), no, epoch)
+	}
+
+	/// The secret of an epoch whose public key the chain shows; `None` when it came from elsewhere.
+	pub fn compartment_for(
+		&self,
+		no: CompartmentNo,
+		epoch: Epoch,
+		public: &CompartmentPublic,
+	) -> Option<CompartmentSecret> {
+		let mut secrets = self.roots.iter().rev().map(|root| compartment_of(root, no, epoch));
+		secrets.find(|secret| secret.public() == *public)
+	}
+
+	/// The share that this identity's profile of a revision is sealed with, for itself alone.
+	pub fn profile_share(&self, revision: u32) -> ReaderShare {
+		let label = [b"salus/profile/1".as_slice(), &revision.to_le_bytes()];
+		ReaderShare::from_bytes(*derive(&self.first().seed, &label))
+	}
+
+	/// Seals something small that stays on this machine, under a name that it keeps.
+	pub fn seal_local(&self, name: &str, plain: &[u8]) -> Vec<u8> {
+		let mut nonce = [0; 24];
+		fill(&mut nonce);
+		let sealed = self
+			.local_cipher()
+			.encrypt(&nonce.into(), Payload { msg: plain, aad: name.as_bytes() })
+			.expect("small things are below the limit of the cipher; qed");
+		[nonce.as_slice(), &sealed].concat()
+	}
+
+	/// Opens what [`Self::seal_local`] made under that name; `None` when it is anything else.
+	pub fn open_local(&self, name: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+		let (nonce, sealed) = sealed.split_first_chunk::<24>()?;
+		let plain = self
+			.local_cipher()
+			.decrypt(&(*nonce).into(), Payload { msg: sealed, aad: name.as_bytes() });
+		plain.ok().map(Zeroizing::new)
+	}
+
+	/// A number that nobody else can tell from random, the same for the same bytes: a name for what
+	/// must not be named by a plain hash.
+	pub fn local_name(&self, bytes: &[u8]) -> [u8; 32] {
+		*derive(&self.first().seed, &[b"salus/local-name/1", &blake2_256(bytes)])
+	}
+
+	fn local_cipher(&self) -> XChaCha20Poly1305 {
+		let key = derive(&self.first().seed, &[b"salus/local/1"]);
+		XChaCha20Poly1305::new((&*key).into())
+	}
+
+	/// Draws a new root after a compromise, for agreement keys from `since` and epochs from now on.
+	pub fn add_root(&mut self, since: KeyVersion) {
+		let mut seed = [0; 32];
+		fill(&mut seed);
+		self.roots.push(Root { since, seed });
+		seed.zeroize();
+	}
+
+	/// Whether a root begins at that version: an earlier run drew it.
+	pub fn has_root_since(&self, since: KeyVersion) -> bool {
+		self.roots.iter().any(|root| root.since == since)
+	}
+
+	fn first(&self) -> &Root {
+		self.roots.first().expect("made with one root and never fewer; qed")
+	}
+}
+
+fn compartment_of(root: &Root, no: CompartmentNo, epoch: Epoch) -> CompartmentSecret {
+	let label = [b"salus/compartment/1".as_slice(), &[no], &epoch.to_le_bytes()];
+	CompartmentSecret::derive(&derive(&root.seed, &label))
+}
+
+fn derive(secret: &[u8], label: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+	let mut output = Zeroizing::new([0; 32]);
+	Hkdf::<Sha256>::new(None, secret)
+		.expand_multi_info(label, output.as_mut())
+		.expect("HKDF-SHA-256 gives up to 8160 bytes; qed");
+	output
+}
+
+/// Fills with random bytes of the operating system. Nothing safe can be done without any.
+fn fill(bytes: &mut [u8]) {
+	getrandom::fill(bytes).expect("the operating system gives random numbers");
+}
+
+/// What passwords cost to try, by Argon2id.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cost {
+	/// Memory in KiB.
+	pub memory_kib: u32,
+	/// Passes over it.
+	pub passes: u32,
+	/// Lanes.
+	pub lanes: u32,
+}
+
+impl Default for Cost {
+	/// The second recommendation of RFC 9106: 64 MiB, three passes, four lanes.
+	fn default() -> Self {
+		Self { memory_kib: 1 << 16, passes: 3, lanes: 4 }
+	}
+}
+
+#[derive(Serialize, Deserialize)]
+struct File {
+	format: String,
+	/// The account, in clear: it is no secret, and people look for files by it.
+	account: String,
+	kdf: Kdf,
+	cipher: Cipher,
+	#[serde(with = "hex_vec")]
+	sealed: Vec<u8>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Kdf {
+	name: String,
+	#[serde(flatten)]
+	cost: Cost,
+	#[serde(with = "crate::wire::hex_bytes")]
+	salt: [u8; 16],
+}
+
+#[derive(Serialize, Deserialize)]
+struct Cipher {
+	name: String,
+	#[serde(with = "crate::wire::hex_bytes")]
+	nonce: [u8; 24],
+}
+
+const KDF: &str = "argon2id";
+const CIPHER: &str = "xchacha20poly1305";
+
+/// Writes a new keystore, readable by its owner only. An existing file is never replaced.
+pub fn create(path: &Path, secrets: &Secrets, password: &str) -> Result<(), KeystoreError> {
+	create_at_cost(path, secrets, password, Cost::default())
+}
+
+/// As [`create`], at another cost: a test does not want to wait.
+pub fn create_at_cost(
+	path: &Path,
+	secrets: &Secrets,
+	password: &str,
+	cost: Cost,
+) -> Result<(), KeystoreError> {
+	if path.exists() {
+		return Err(KeystoreError::Exists(path.into()));
+	}
+	write(path, secrets, password, cost, false)
+}
+
+/// Writes changed secrets, or the same under another password, in place of what was there.
+pub fn replace(path: &Path, secrets: &Secrets, password: &str) -> Result<(), KeystoreError> {
+	write(path, secrets, password, Cost::default(), true)
+}
+
+/// Opens a keystore.
+pub fn open(path: &Path, password: &str) -> Result<Secrets, KeystoreError> {
+	let file = read(path)?;
+	let malformed =
+		|reason: &str| KeystoreError::Malformed { path: path.into(), reason: reason.into() };
+	let Cost { memory_kib, passes, .. } = file.kdf.cost;
+	if file.kdf.name != KDF || file.cipher.name != CIPHER {
+		return Err(malformed("its ciphers are not known; update the program"));
+	}
+	if memory_kib > MAX_MEMORY_KIB || passes > MAX_PASSES {
+		return Err(malformed("it asks for more memory or time than any honest one"));
+	}
+	let key = stretch(password, &file.kdf).map_err(|_| malformed("its cost makes no sense"))?;
+	let plain = XChaCha20Poly1305::new((&*key).into())
+		.decrypt(
+			&file.cipher.nonce.into(),
+			Payload { msg: &file.sealed, aad: &bound(&file.account) },
+		)
+		.map_err(|_| KeystoreError::WrongPassword(path.into()))?;
+	let plain = Zeroizing::new(plain);
+	let secrets: Secrets =
+		serde_json::from_slice(&plain).map_err(|_| malformed("its contents are not known"))?;
+	if secrets.roots.is_empty() || Secrets::from_uri(&secrets.uri).is_err() {
+		return Err(malformed("its contents are not known"));
+	}
+	Ok(secrets)
+}
+
+/// The account of a keystore, for which no password is needed.
+pub fn account(path: &Path) -> Result<String, KeystoreError> {
+	read(path).map(|file| file.account)
+}
+
+fn read(path: &Path) -> Result<File, KeystoreError> {
+	let bytes = fs::read(path).map_err(|source| match source.kind() {
+		io::ErrorKind::NotFound => KeystoreError::NotFound(path.into()),
+		_ => KeystoreError::Io { path: path.into(), act: "read", source },
+	})?;
+	let file: File = serde_json::from_slice(&bytes).map_err(|error| KeystoreError::Malformed {
+		path: path.into(),
+		reason: crate::one_line(&error.to_string()),
+	})?;
+	if file.format != FORMAT {
+		let reason = format!("its format is not {FORMAT}; update the program");
+		return Err(KeystoreError::Malformed { path: path.into(), reason });
+	}
+	Ok(file)
+}
+
+fn write(
+	path: &Path,
+	secrets: &Secrets,
+	password: &str,
+	cost: Cost,
+	overwrite: bool,
+) -> Result<(), KeystoreError> {
+	let mut kdf = Kdf { name: KDF.into(), cost, salt: [0; 16] };
+	let mut cipher = Cipher { name: CIPHER.into(), nonce: [0; 24] };
+	fill(&mut kdf.salt);
+	fill(&mut cipher.nonce);
+	let account =
+		subxt_signer::sr25519::Keypair::public_key(&secrets.signer()).to_account_id().to_string();
+
+	let plain = Zeroizing::new(serde_json::to_vec(secrets).expect("plain data; qed"));
+	let key = stretch(password, &kdf).expect("the cost is one of this program's; qed");
+	let sealed = XChaCha20Poly1305::new((&*key).into())
+		.encrypt(&cipher.nonce.into(), Payload { msg: &plain, aad: &bound(&account) })
+		.expect("a few hundred bytes are below the limit of the cipher; qed");
+	let file = File { format: FORMAT.into(), account, kdf, cipher, sealed };
+	let text = serde_json::to_string_pretty(&file).expect("plain data; qed");
+
+	write_private(path, text.as_bytes(), overwrite).map_err(|source| match source.kind() {
+		io::ErrorKind::AlreadyExists => KeystoreError::Exists(path.into()),
+		_ => KeystoreError::Io { path: path.into(), act: "written", source },
+	})
+}
+
+/// Writes a file that its owner alone can read; it has its name only once it is whole and on disk.
+pub fn write_private(path: &Path, bytes: &[u8], overwrite: bool) -> io::Result<()> {
+	let folder = match path.parent() {
+		Some(folder) if !folder.as_os_str().is_empty() => folder,
+		_ => Path::new("."),
+	};
+	fs::create_dir_all(folder)?;
+	// Such files are made with mode 0600.
+	let mut file = tempfile::NamedTempFile::new_in(folder)?;
+	file.write_all(bytes)?;
+	file.as_file().sync_all()?;
+	if overwrite { file.persist(path) } else { file.persist_noclobber(path) }
+		.map_err(|error| error.error)?;
+	// The name is on disk when the folder is. Not every system lets folders be opened.
+	if let Ok(folder) = fs::File::open(folder) {
+		folder.sync_all()?;
+	}
+	Ok(())
+}
+
+fn stretch(password: &str, kdf: &Kdf) -> Result<Zeroizing<[u8; 32]>, argon2::Error> {
+	let Cost { memory_kib, passes, lanes } = kdf.cost;
+	let params = Params::new(memory_kib, passes, lanes, Some(32))?;
+	let mut key = Zeroizing::new([0; 32]);
+	Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(
+		password.as_bytes(),
+		&kdf.salt,
+		key.as_mut(),
+	)?;
+	Ok(key)
+}
+
+/// What is authenticated with the secrets: nobody swaps the account that the file shows.
+fn bound(account: &str) -> Vec<u8> {
+	[FORMAT.as_bytes(), b"\n", account.as_bytes()].concat()
+}
+
+mod hex_vec {
+	use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+	pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+		serializer.serialize_str(&hex::encode(bytes))
+	}
+
+	pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+		deserializer: D,
+	) -> Result<Vec<u8>, D::Error> {
+		hex::decode(String::deserialize(deserializer)?).map_err(D::Error::custom)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	const CHEAP: Cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
+
+	fn folder() -> tempfile::TempDir {
+		tempfile::tempdir().unwrap()
+	}
+
+	#[test]
+	fn what_is_written_is_read_back() {
+		let folder = folder();
+		let path = folder.path().join("deep/keystore.json");
+		let mut secrets = Secrets::generate();
+		secrets.add_root(3);
+		create_at_cost(&path, &secrets, "correct horse", CHEAP).unwrap();
+		assert_eq!(open(&path, "correct horse").unwrap(), secrets);
+		let expected = secrets.signer().public_key().to_account_id().to_string();
+		assert_eq!(account(&path).unwrap(), expected);
+	}
+
+	#[test]
+	fn a_wrong_password_is_said_so_and_nothing_else() {
+		let folder = folder();
+		let path = folder.path().join("keystore.json");
+		create_at_cost(&path, &Secrets::generate(), "right", CHEAP).unwrap();
+		let error = open(&path, "wrong").unwrap_err();
+		assert!(matches!(error, KeystoreError::WrongPassword(_)));
+		assert!(error.to_string().starts_with("wrong password"));
+	}
+
+	#[test]
+	fn an_existing_file_is_left_alone() {
+		let folder = folder();
+		let path = folder.path().join("keystore.json");
+		let secrets = Secrets::generate();
+		create_at_cost(&path, &secrets, "x", CHEAP).unwrap();
+		let error = create_at_cost(&path, &Secrets::generate(), "y", CHEAP).unwrap_err();
+		assert!(matches!(error, KeystoreError::Exists(_)));
+		assert_eq!(open(&path, "x").unwrap(), secrets);
+	}
+
+	#[cfg(unix)]
+	#[test]
+	fn only_the_owner_reads_it() {
+		use std::os::unix::fs::PermissionsExt;
+		let folder = folder();
+		let path = folder.path().join("keystore.json");
+		create_at_cost(&path, &Secrets::generate(), "x", CHEAP).unwrap();
+		assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+		// Nothing half-written lies beside it.
+		assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+	}
+
+	#[test]
+	fn no_secret_stands_in_the_file() {
+		let folder = folder();
+		let path = folder.path().join("keystore.json");
+		let secrets = Secrets::generate();
+		create_at_cost(&path, &secrets, "x", CHEAP).unwrap();
+		let text = fs::read_to_string(&path).unwrap();
+		// Two words together, because "account" is one and stands there anyway.
+		let words: Vec<_> = secrets.uri().split(' ').collect();
+		assert!(words.windows(2).all(|pair| !text.contains(&pair.join(" "))));
+		assert!(!text.contains(&hex::encode(secrets.first().seed)));
+	}
+
+	#[test]
+	fn another_account_in_the_file_does_not_open() {
+		let folder = folder();
+		let path = folder.path().join("keystore.json");
+		create_at_cost(&path, &Secrets::generate(), "x", CHEAP).unwrap();
+		let mut file: serde_json::Value =
+			serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+		file["account"] = "5Forged".into();
+		fs::write(&path, file.to_string()).unwrap();
+		assert!(matches!(open(&path, "x"), Err(KeystoreError::WrongPassword(_))));
+	}
+
+	#[test]
+	fn forged_costs_are_refused_before_they_cost() {
+		let folder = folder();
+		let path = folder.path().join("keystore.json");
+		create_at_cost(&path, &Secrets::generate(), "x", CHEAP).unwrap();
+		let text = fs::read_to_string(&path).unwrap();
+		fs::write(&path, text.replace("\"memoryKib\": 64", "\"memoryKib\": 4294967295")).unwrap();
+		assert!(matches!(open(&path, "x"), Err(KeystoreError::Malformed { .. })));
+	}
+
+	#[test]
+	fn other_files_are_told_from_keystores() {
+		let folder = folder();
+		let path = folder.path().join("keystore.json");
+		assert!(matches!(open(&path, "x"), Err(KeystoreError::NotFound(_))));
+		for text in ["", "{}", "not json", r#"{"format":"salus-keystore/9"}"#] {
+			fs::write(&path, text).unwrap();
+			assert!(matches!(open(&path, "x"), Err(KeystoreError::Malformed { .. })), "{text}");
+		}
+	}
+
+	#[test]
+	fn keys_come_back_from_the_secret_alone() {
+		let (one, two) = (Secrets::generate(), Secrets::generate());
+		let again = Secrets::from_uri(one.uri()).unwrap();
+		assert_eq!(again, one);
+		assert_eq!(again.agreement(7), one.agreement(7));
+		assert_eq!(again.compartment(2, 5), one.compartment(2, 5));
+		assert_eq!(again.identity_salt(), one.identity_salt());
+		assert_ne!(two.agreement(1), one.agreement(1));
+		assert_ne!(one.agreement(1), one.agreement(2));
+		assert_ne!(one.compartment(0, 1), one.compartment(1, 0));
+	}
+
+	#[test]
+	fn a_new_root_leaves_old_keys_reachable() {
+		let mut secrets = Secrets::generate();
+		let (agreement, old) = (secrets.agreement(1), secrets.compartment(0, 0));
+		secrets.add_root(2);
+		assert_eq!(secrets.agreement(1), agreement);
+		assert_ne!(secrets.compartment(0, 0), old);
+		assert_eq!(secrets.compartment_for(0, 0, &old.public()), Some(old));
+		let foreign = Secrets::generate().compartment(0, 0);
+		assert_eq!(secrets.compartment_for(0, 0, &foreign.public()), None);
+	}
+
+	#[test]
+	fn what_is_sealed_locally_opens_under_its_name() {
+		let (one, two) = (Secrets::generate(), Secrets::generate());
+		let sealed = one.seal_local("a", b"note");
+		assert_eq!(one.open_local("a", &sealed).as_deref().map(Vec::as_slice), Some(&b"note"[..]));
+		assert_eq!(one.open_local("b", &sealed), None);
+		assert_eq!(two.open_local("a", &sealed), None);
+		assert_eq!(one.open_local("a", b"short"), None);
+		assert_eq!(one.local_name(b"x"), one.local_name(b"x"));
+		assert_ne!(one.local_name(b"x"), two.local_name(b"x"));
+	}
+
+	#[test]
+	fn development_keys_can_be_taken() {
+		let alice = Secrets::from_uri("//Alice").unwrap();
+		let known = subxt_signer::sr25519::dev::alice().public_key().0;
+		assert_eq!(alice.signer().public_key().0, known);
+		assert!(matches!(
+			Secrets::from_uri("twelve wrong words"),
+			Err(KeystoreError::BadSecret(_))
+		));
+	}
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#![doc = include_str!("../README.md")]
+
+pub mod calls;
+mod chain;
+pub mod custodian;
+mod error;
+pub mod keystore;
+#[cfg(test)]
+mod shape;
+mod submit;
+pub mod types;
+mod views;
+pub mod wire;
+
+pub use chain::{At, Chain, Config, NodeInfo};
+pub use error::{Error, one_line};
+pub use submit::{Call, METADATA_BYTES, Receipt, Stage, Wait, committed_metadata};
+pub use subxt_signer::{self, sr25519::Keypair};

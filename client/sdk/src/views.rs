@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Questions to the chain at one block: the pallets' view functions and the consent API.
+//!
+//! A test compares arguments and answer of every one with the committed metadata.
+
+use crate::{At, Error, submit::committed_metadata, types::*};
+use codec::{Decode, DecodeAll, Encode};
+use salus_primitives::*;
+use subxt::{ext::scale_decode, storage, utils::AccountId32};
+
+/// How many items are asked for at a time. No pallet's largest page is smaller.
+const PAGE: u32 = 50;
+
+macro_rules! views {
+	($(
+		$(#[$doc:meta])*
+		$pallet:literal $function:literal $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;
+	)*) => {
+		impl At {
+			$(
+				$(#[$doc])*
+				pub async fn $name(&self, $($argument: $type),*) -> Result<$answer, Error> {
+					self.view($pallet, $function, &($($argument,)*)).await
+				}
+			)*
+		}
+
+		/// Names, argument types and answers of every view function above.
+		#[cfg(test)]
+		fn signatures() -> Vec<(crate::shape::Signature, scale_info::MetaType)> {
+			vec![$((
+				crate::shape::Signature {
+					pallet: $pallet,
+					name: $function,
+					arguments: vec![
+						$((stringify!($argument), scale_info::meta_type::<$type>())),*
+					],
+				},
+				scale_info::meta_type::<$answer>(),
+			)),*]
+		}
+	};
+}
+
+views! {
+	/// What the chain knows of an identity.
+	"Identity" "identity" identity(id: IdentityId) -> Option<IdentityView>;
+	/// The identity that an account serves.
+	"Identity" "identity_of" identity_of(account: [u8; 32]) -> Option<IdentityId>;
+	/// A version of an agreement key, current or retired.
+	"Identity" "agreement_key" agreement_key(id: IdentityId, version: KeyVersion) -> Option<AgreementKeyView>;
+	/// What an identity can still spend on fees today.
+	"Identity" "allowance_left" allowance_left(id: IdentityId) -> u128;
+	/// How many identities a sponsor can still register today.
+	"Identity" "sponsor_quota_left" sponsor_quota_left(id: IdentityId) -> u32;
+
+	/// What the chain knows of an authority.
+	"Accreditation" "authority" authority(id: IdentityId) -> Option<Authority>;
+	/// What the chain knows of an accreditation.
+	"Accreditation" "accreditation" accreditation(id: AccreditationId) -> Option<AccreditationView>;
+	/// The accreditations of a subject, ended ones included.
+	"Accreditation" "accreditations_of" accreditations_of(subject: IdentityId) -> Vec<AccreditationView>;
+	/// Whether a subject held an accreditation in force at a moment.
+	"Accreditation" "is_accredited" is_accredited(subject: IdentityId, kind: AccreditationKind, at: Moment) -> bool;
+	/// What the chain knows of an invitation or affiliation.
+	"Accreditation" "affiliation" affiliation(id: AffiliationId) -> Option<AffiliationView>;
+	/// The affiliations that a practitioner accepted, those that are over included.
+	"Accreditation" "affiliations_of" affiliations_of(practitioner: IdentityId) -> Vec<AffiliationView>;
+
+	/// What stands about a record.
+	"Records" "record" record(id: RecordId) -> Option<RecordView>;
+	/// What stands about one version of a record.
+	"Records" "version" version(id: RecordId, number: RecordVersion) -> Option<VersionView>;
+	/// The versions of a record, oldest first.
+	"Records" "versions" versions(id: RecordId, start: RecordVersion, limit: u32) -> Result<Page<VersionView, u32>, PageTooLarge>;
+	/// The records of a subject, up or down from a place.
+	"Records" "records_of" records_of(subject: IdentityId, start_seq: u32, limit: u32, newest_first: bool) -> Result<Page<RecordView, u32>, PageTooLarge>;
+	/// The record that a sealed object belongs to.
+	"Records" "by_content" record_by_content(content: ContentHash) -> Option<RecordId>;
+	/// What the version under validation lacks. None when none waits.
+	"Records" "validation_state" validation_state(id: RecordId) -> Option<ValidationState>;
+	/// What it takes to anchor a record of a class.
+	"Records" "policy" validation_policy(class: RecordClass) -> Option<ValidationPolicy>;
+
+	/// A compartment of a patient, when it is open.
+	"Consent" "compartment" compartment(subject: IdentityId, compartment: CompartmentNo) -> Option<Compartment>;
+	/// The compartments of a patient.
+	"Consent" "compartments" compartments(subject: IdentityId) -> Vec<(CompartmentNo, Compartment)>;
+	/// A grant, and where it stands.
+	"Consent" "grant_by_id" grant(id: GrantId) -> Option<ListedGrant>;
+	/// The sealed secrets of a grant, while it has any.
+	"Consent" "grant_keys" grant_keys(id: GrantId) -> Option<GrantKeys>;
+	/// The grants of a patient.
+	"Consent" "grants_of" grants_of(subject: IdentityId, start: u64, limit: u32) -> Result<Page<ListedGrant, u64>, PageTooLarge>;
+	/// The grants to a grantee.
+	"Consent" "grants_to" grants_to(grantee: Grantee, start: u64, limit: u32) -> Result<Page<ListedGrant, u64>, PageTooLarge>;
+	/// How many entries the access log of a patient has, and the hash over all.
+	"Consent" "access_head" access_head(subject: IdentityId) -> AccessHead;
+	/// The entries of a patient's access log, with their numbers.
+	"Consent" "access_log" access_log(subject: IdentityId, start: u64, limit: u32) -> Result<Page<(u64, AccessEntry), u64>, PageTooLarge>;
+}
+
+impl At {
+	/// May the reader do that with the record?
+	pub async fn check_access(&self, question: AccessQuestion) -> Result<AccessDecision, Error> {
+		self.api("ConsentApi", "check_access", &question).await
+	}
+
+	/// The same decision, with every rule looked at.
+	pub async fn explain_access(&self, question: AccessQuestion) -> Result<Explanation, Error> {
+		self.api("ConsentApi", "explain_access", &question).await
+	}
+
+	/// The time of the block, in milliseconds.
+	pub async fn now(&self) -> Result<Moment, Error> {
+		let address = storage::dynamic::<(), Moment>("Timestamp", "Now");
+		let found = self.block.storage().try_fetch(address, ()).await;
+		let found = found.map_err(|error| self.error(error))?;
+		found.map_or(Ok(0), |value| value.decode().map_err(|error| self.error(error)))
+	}
+
+	/// What an account can spend, in the smallest unit of the token.
+	pub async fn free_balance(&self, account: [u8; 32]) -> Result<u128, Error> {
+		#[derive(scale_decode::DecodeAsType)]
+		#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+		struct Account {
+			data: Funds,
+		}
+
+		#[derive(scale_decode::DecodeAsType)]
+		#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+		struct Funds {
+			free: u128,
+			frozen: u128,
+		}
+
+		let address = storage::dynamic::<(AccountId32,), Account>("System", "Account");
+		let found = self.block.storage().try_fetch(address, (AccountId32(account),)).await;
+		let Some(found) = found.map_err(|error| self.error(error))? else { return Ok(0) };
+		let Account { data } = found.decode().map_err(|error| self.error(error))?;
+		Ok(data.free.saturating_sub(data.frozen))
+	}
+
+	/// The organisations where a practitioner works now.
+	pub async fn organisations_of(
+		&self,
+		practitioner: IdentityId,
+	) -> Result<Vec<IdentityId>, Error> {
+		let mut found: Vec<_> = self
+			.affiliations_of(practitioner)
+			.await?
+			.into_iter()
+			.filter(|affiliation| affiliation.in_force)
+			.map(|affiliation| affiliation.organisation)
+			.collect();
+		found.sort();
+		found.dedup();
+		Ok(found)
+	}
+
+	/// All records of a subject, newest first, at most `most`.
+	pub async fn all_records_of(
+		&self,
+		subject: IdentityId,
+		most: usize,
+	) -> Result<Vec<RecordView>, Error> {
+		let (mut all, mut start) = (Vec::new(), u32::MAX);
+		while all.len() < most {
+			let page = self.records_of(subject, start, PAGE, true).await?.map_err(too_large)?;
+			all.extend(page.items);
+			let Some(next) = page.next else { break };
+			start = next;
+		}
+		all.truncate(most);
+		Ok(all)
+	}
+
+	/// All grants that a patient made, oldest first.
+	pub async fn all_grants_of(&self, subject: IdentityId) -> Result<Vec<ListedGrant>, Error> {
+		let (mut all, mut start) = (Vec::new(), 0);
+		loop {
+			let page = self.grants_of(subject, start, PAGE).await?.map_err(too_large)?;
+			all.extend(page.items);
+			let Some(next) = page.next else { return Ok(all) };
+			start = next;
+		}
+	}
+
+	/// All grants made to a grantee, oldest first.
+	pub async fn all_grants_to(&self, grantee: Grantee) -> Result<Vec<ListedGrant>, Error> {
+		let (mut all, mut start) = (Vec::new(), 0);
+		loop {
+			let page = self.grants_to(grantee, start, PAGE).await?.map_err(too_large)?;
+			all.extend(page.items);
+			let Some(next) = page.next else { return Ok(all) };
+			start = next;
+		}
+	}
+
+	/// How many of the newest entries of an access log the chain keeps.
+	pub fn access_log_size(&self) -> u64 {
+		let pallet = self.block.metadata_ref().pallet_by_name("Consent");
+		let constant = pallet.and_then(|pallet| pallet.constant_by_name("AccessLogSize"));
+		let size = constant.and_then(|constant| u32::decode(&mut constant.value()).ok());
+		size.map_or(u64::MAX, u64::from)
+	}
+
+	/// The entries of a patient's access log that the chain keeps, oldest first.
+	pub async fn whole_access_log(
+		&self,
+		subject: IdentityId,
+	) -> Result<Vec<(u64, AccessEntry)>, Error> {
+		let (mut all, mut start) = (Vec::new(), 0);
+		loop {
+			let page = self.access_log(subject, start, PAGE).await?.map_err(too_large)?;
+			all.extend(page.items);
+			let Some(next) = page.next else { return Ok(all) };
+			start = next;
+		}
+	}
+}
+
+/// What stands between a view function's answer and its caller.
+#[derive(Decode)]
+enum NoView {
+	NotImplemented,
+	NotFound(#[allow(dead_code)] [u8; 32]),
+	Codec,
+}
+
+impl At {
+	/// Asks a view function. Its id says the text of its signature; the shapes are compared too.
+	async fn view<Answer: Decode>(
+		&self,
+		pallet: &str,
+		function: &str,
+		arguments: &impl Encode,
+	) -> Result<Answer, Error> {
+		let what = format!("{pallet}.{function}");
+		let other = || Error::OtherRuntime { what: what.clone() };
+		let found = |metadata: &'_ subxt::Metadata| {
+			let function = metadata.pallet_by_name(pallet)?.view_function_by_name(function)?;
+			Some((*function.query_id(), function.hash()))
+		};
+		let (id, shape) = found(self.block.metadata_ref()).ok_or_else(other)?;
+		if found(committed_metadata()).is_none_or(|(_, known)| known != shape) {
+			return Err(other());
+		}
+		// Written out here because subxt 0.51 sends the arguments without their length, and reads the
+		// answer without the `Result` around it, which FRAME 2609 has.
+		let input = (id, arguments.encode()).encode();
+		let bytes = self.block.view_functions().call_raw(Some(&input)).await;
+		let bytes = bytes.map_err(|error| self.error(error))?;
+		match decoded::<Result<Vec<u8>, NoView>>(&what, &bytes)? {
+			Ok(answer) => decoded(&what, &answer),
+			Err(NoView::NotImplemented | NoView::NotFound(_) | NoView::Codec) => Err(other()),
+		}
+	}
+
+	/// Asks a runtime API.
+	async fn api<Answer: Decode>(
+		&self,
+		api: &str,
+		method: &str,
+		arguments: &impl Encode,
+	) -> Result<Answer, Error> {
+		let name = format!("{api}_{method}");
+		let shape = |metadata: &'_ subxt::Metadata| {
+			Some(metadata.runtime_api_trait_by_name(api)?.method_by_name(method)?.hash())
+		};
+		let known = shape(committed_metadata());
+		if known.is_none() || shape(self.block.metadata_ref()) != known {
+			return Err(Error::OtherRuntime { what: name });
+		}
+		let input = arguments.encode();
+		let bytes = self.block.runtime_apis().call_raw(&name, Some(&input)).await;
+		decoded(&name, &bytes.map_err(|error| self.error(error))?)
+	}
+}
+
+fn decoded<T: Decode>(what: &str, bytes: &[u8]) -> Result<T, Error> {
+	T::decode_all(&mut &*bytes)
+		.map_err(|error| Error::Answer(format!("{what}: {}", crate::one_line(&error.to_string()))))
+}
+
+fn too_large(PageTooLarge { max }: PageTooLarge) -> Error {
+	Error::Answer(format!("it gives no more than {max} items at a time"))
+}
+
+#[cfg(test)]
+mod tests {
+	use crate::{shape, types::Explanation};
+	use salus_primitives::{AccessDecision, AccessQuestion};
+	use scale_info::meta_type;
+
+	#[test]
+	fn every_view_function_has_the_shape_of_the_metadata() {
+		for (signature, answer) in super::signatures() {
+			signature.check_view(answer);
+		}
+	}
+
+	#[test]
+	fn the_consent_api_has_the_shape_of_the_metadata() {
+		let question = meta_type::<AccessQuestion>();
+		shape::check_api("ConsentApi", "check_access", question, meta_type::<AccessDecision>());
+		shape::check_api("ConsentApi", "explain_access", question, meta_type::<Explanation>());
+	}
+}
