@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Tasks of the project: `cargo xtask demo | test | bench | metadata | setup`.
+
+mod bench;
+mod demo;
+mod guards;
+mod metadata;
+mod run;
+mod setup;
+mod test;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <task>
+
+  demo [--bundle FILE] [--keep]   build everything and play a patient's journey on a real chain
+  test [LAYER ...]                pass every test, or only these layers
+  bench [PALLET ...]              measure weights into pallets/*/src/weights.rs
+  metadata                        write the runtime's metadata into client/sdk/artifacts
+  setup                           install what a build needs and is missing
+
+layers: shape clippy unit build blob e2e conformance
+";
+
+fn main() -> ExitCode {
+	let arguments: Vec<String> = std::env::args().skip(1).collect();
+	let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+	let result = match words.as_slice() {
+		["demo", options @ ..] => demo::run(options),
+		["test", layers @ ..] => test::run(layers),
+		["bench", pallets @ ..] => bench::run(pallets),
+		["metadata"] => metadata::run(),
+		["setup"] => setup::run(setup::Need::Everything),
+		_ => {
+			eprint!("{USAGE}");
+			return ExitCode::from(2);
+		},
+	};
+	match result {
+		Ok(()) => ExitCode::SUCCESS,
+		Err(message) => {
+			eprintln!("error: {message}");
+			ExitCode::FAILURE
+		},
+	}
+}
