@@ -63,7 +63,7 @@ before(async () => {
 	const provider = new WsProvider(process.env.SALUS_NODE_URL ?? "ws://127.0.0.1:9944");
 	api = await ApiPromise.create({ provider, throwOnConnect: true });
 	const keyring = new Keyring({ type: "sr25519", ss58Format: api.registry.chainSS58 });
-	for (const name of ["Alice", "Bob"]) people[name] = keyring.addFromUri(`//${name}`);
+	for (const name of ["Alice", "Bob", "Charlie"]) people[name] = keyring.addFromUri(`//${name}`);
 });
 
 after(async () => {
@@ -117,7 +117,11 @@ test("finds docs on every call, event and error of ours", () => {
 });
 
 test("registers an identity and decodes its event", async () => {
-	for (const [name, kind] of [["Alice", "Organisation"], ["Bob", "Patient"]]) {
+	for (const [name, kind] of [
+		["Alice", "Organisation"],
+		["Bob", "Patient"],
+		["Charlie", "Organisation"],
+	]) {
 		const call = api.tx.identity.register(kind, random(16), agreementKey(), null);
 		const data = the(await send(call, people[name]), api.events.identity.IdentityRegistered);
 		people[name].identity = data.identity.toHex();
@@ -141,14 +145,14 @@ test("governs with one signature on a development chain, and accredits", async (
 	);
 	const from = await now();
 	const grant = api.tx.accreditation.grantAccreditation(
-		people.Alice.identity,
+		people.Charlie.identity,
 		"DataCustodian",
 		756,
 		random(32),
 		{ from, until: from + 100 * DAY },
 	);
 	const granted = the(await send(grant, people.Alice), api.events.accreditation.AccreditationGranted);
-	assert.equal(granted.subject.toHex(), people.Alice.identity);
+	assert.equal(granted.subject.toHex(), people.Charlie.identity);
 });
 
 test("opens a compartment out of the patient's daily allowance", async () => {

@@ -33,9 +33,22 @@ pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>, arguments: &[&str]) 
 	command
 }
 
-/// The cargo that runs this.
+/// The cargo that runs this, as if it was typed in a shell.
+///
+/// `cargo xtask` runs this program with the variables of a package around it, and some build scripts
+/// (`ring`'s) run again when those change: everything above them would be compiled once more.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
-	command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), arguments)
+	let mut cargo = command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), arguments);
+	for (name, _) in env::vars_os() {
+		let text = name.to_string_lossy();
+		if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]
+			.iter()
+			.any(|prefix| text.starts_with(prefix))
+		{
+			cargo.env_remove(&name);
+		}
+	}
+	cargo
 }
 
 /// Runs it and fails when it fails.

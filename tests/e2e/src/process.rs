@@ -39,8 +39,12 @@ impl Binaries {
 		}
 	}
 
-	/// Those of the release build that goes with this test binary.
+	/// Those in the folder that `SALUS_BINARIES` names, or of the release build that goes with this
+	/// test binary.
 	pub fn of_this_build() -> Outcome<Self> {
+		if let Some(dir) = std::env::var_os("SALUS_BINARIES") {
+			return Ok(Self::in_dir(Path::new(&dir)));
+		}
 		let own = std::env::current_exe().map_err(|error| error.to_string())?;
 		// target/debug/deps/test-… -> target/release
 		let target = own.ancestors().nth(3).ok_or("the test binary lies in no target folder")?;
