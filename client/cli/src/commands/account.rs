@@ -181,9 +181,7 @@ async fn rotate_key(context: &Context, compromised: bool) -> anyhow::Result<()> 
 	let answer =
 		json!({ "identity": me.id, "version": new, "key": format!("0x{}", hex::encode(key)) });
 	context.out.say(&answer, || {
-		format!(
-			"the agreement key is now version {new}; patients who granted you access grant again"
-		)
+		format!("the agreement key is now version {new}; what was sealed to older ones still opens")
 	})
 }
 
