@@ -44,8 +44,8 @@ pub(crate) fn run(wanted: &[&str]) -> Outcome {
 		let name = format!("pallet_health_{pallet}");
 		let mut measure = command("frame-omni-bencher", &["v1", "benchmark", "pallet"]);
 		measure
-			.args(["--extrinsic", "", "--steps", "50", "--repeat", "20", "--pallet", &name])
-			.args(["--genesis-builder-preset", "development"])
+			.args(["--extrinsic", "", "--steps", "20", "--repeat", "10", "--pallet", &name])
+			.args(["--min-duration", "1", "--genesis-builder-preset", "development"])
 			.arg("--runtime")
 			.arg(&blob)
 			.arg("--template")
