@@ -150,7 +150,8 @@ fn blob() -> Outcome {
 }
 
 fn e2e() -> Outcome {
-	must(cargo(&["test", "--locked", "-p", "salus-e2e", "--", "--test-threads=1"]))
+	// Side by side: each has a node of its own, and waits for blocks most of the time.
+	must(cargo(&["test", "--locked", "-p", "salus-e2e", "--", "--test-threads=4"]))
 }
 
 fn conformance() -> Outcome {

@@ -151,7 +151,7 @@ impl Drop for Process {
 	}
 }
 
-/// A development chain.
+/// A node of a chain.
 pub struct Node {
 	process: Process,
 	port: u16,
@@ -160,18 +160,43 @@ pub struct Node {
 impl Node {
 	/// Starts `salus-node --dev --tmp` on a free port and waits for its RPC.
 	pub fn start(binaries: &Binaries) -> Outcome<Self> {
+		Self::start_with(binaries, &["--dev", "--tmp", "--no-mdns", "--port", "0"])
+	}
+
+	/// Starts a validator of the chain `local` that knows `peers`, and waits for its RPC. It makes
+	/// blocks also when no peer is left.
+	pub fn start_validator(
+		binaries: &Binaries,
+		validator: &Validator,
+		peers: &[&Validator],
+	) -> Outcome<Self> {
+		let base = validator.base.display().to_string();
+		let port = validator.port.to_string();
+		let key = format!("{:064x}", validator.key);
+		let mut arguments = vec!["--chain", "local", "--no-mdns", "--force-authoring"];
+		arguments.extend([
+			"--base-path",
+			&base,
+			validator.who,
+			"--node-key",
+			&key,
+			"--port",
+			&port,
+		]);
+		let peers: Vec<_> = peers.iter().map(|peer| peer.address()).collect();
+		arguments.extend(peers.iter().flat_map(|address| ["--bootnodes", address]));
+		Self::start_with(binaries, &arguments)
+	}
+
+	/// Starts the node with these options, and waits for its RPC on a free port.
+	pub fn start_with(binaries: &Binaries, arguments: &[&str]) -> Outcome<Self> {
 		let port = free_port()?;
 		let process = Process::start(
 			"salus-node",
-			Command::new(&binaries.node).args([
-				"--dev",
-				"--tmp",
+			Command::new(&binaries.node).args(arguments).args([
 				"--no-prometheus",
 				"--no-telemetry",
-				"--no-mdns",
 				"--no-hardware-benchmarks",
-				"--port",
-				"0",
 				"--rpc-port",
 				&port.to_string(),
 			]),
@@ -218,6 +243,22 @@ impl Node {
 		number(&self.call("chain_getHeader", json!([hash]))?)
 	}
 
+	/// Waits until block `number` is final here.
+	pub fn wait_finalised(&self, number: u64, patience: Duration) -> Outcome {
+		let start = Instant::now();
+		loop {
+			let finalised = self.finalised()?;
+			if finalised >= number {
+				return Ok(());
+			}
+			if start.elapsed() > patience {
+				let best = self.best()?;
+				return Err(format!("block {number} is not final: {finalised} is, of {best}"));
+			}
+			thread::sleep(Duration::from_millis(500));
+		}
+	}
+
 	/// Stops its clock, so that it neither authors nor answers.
 	pub fn freeze(&self) -> Outcome {
 		self.process.signal("STOP")
@@ -231,6 +272,36 @@ impl Node {
 	/// Asks it to stop and waits for a clean end.
 	pub fn stop(mut self) -> Outcome {
 		self.process.stop()
+	}
+}
+
+/// A validator of the chain `local`, known to its peers before it starts.
+pub struct Validator {
+	/// `--alice` or `--bob`.
+	who: &'static str,
+	/// Its network key, and the name that its peers know it by.
+	key: u64,
+	peer_id: &'static str,
+	port: u16,
+	/// The folder with its database.
+	base: PathBuf,
+}
+
+impl Validator {
+	/// Alice, with her database below `dir`.
+	pub fn alice(dir: &Path) -> Outcome<Self> {
+		let peer_id = "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp";
+		Ok(Self { who: "--alice", key: 1, peer_id, port: free_port()?, base: dir.join("alice") })
+	}
+
+	/// Bob, with his database below `dir`.
+	pub fn bob(dir: &Path) -> Outcome<Self> {
+		let peer_id = "12D3KooWHdiAxVd8uMQR1hGWXccidmfCwLqcMpGwR6QcTP6QRMuD";
+		Ok(Self { who: "--bob", key: 2, peer_id, port: free_port()?, base: dir.join("bob") })
+	}
+
+	fn address(&self) -> String {
+		format!("/ip4/127.0.0.1/tcp/{}/p2p/{}", self.port, self.peer_id)
 	}
 }
 

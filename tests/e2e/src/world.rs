@@ -45,9 +45,13 @@ const PASSWORD: &str = "correct horse battery staple";
 impl World {
 	/// Starts a chain. Nobody is there yet.
 	pub fn start(binaries: &Binaries) -> Outcome<Self> {
+		Self::on(binaries, Node::start(binaries)?)
+	}
+
+	/// On the chain of a node that runs.
+	pub fn on(binaries: &Binaries, node: Node) -> Outcome<Self> {
 		let dir = tempfile::tempdir().map_err(|error| error.to_string())?;
 		fs::write(dir.path().join("password"), PASSWORD).map_err(|error| error.to_string())?;
-		let node = Node::start(binaries)?;
 		let (binaries, people) = (binaries.clone(), Vec::new());
 		Ok(Self { dir, binaries, node, custodian: None, people })
 	}

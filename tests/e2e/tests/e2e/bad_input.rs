@@ -35,6 +35,17 @@ fn bad_input_ends_in_one_clear_line_and_leaves_nothing_behind() {
 	let said = submit(&stage, &write(&dir, "large.json", &large)).unwrap();
 	assert!(said.contains("64 MiB"), "{said}");
 	submit(&stage, &dir.join("nowhere.json").display().to_string()).unwrap();
+	// A file that gives out while it is read, and one that is shorter than it said: the system has
+	// one of each.
+	let said = submit(&stage, "/proc/self/mem").unwrap();
+	assert!(said.contains("could not be read to its end"), "{said}");
+	let shorter = "/sys/kernel/mm/transparent_hugepage/enabled";
+	if Path::new(shorter).is_file() {
+		let said = submit(&stage, shorter).unwrap();
+		assert!(said.contains("changed while it was read"), "{said}");
+	} else {
+		println!("skipped: there is no {shorter} to play a file that shrinks");
+	}
 
 	// A wrong password.
 	let wrong = write(&dir, "wrong-password", b"wrong");

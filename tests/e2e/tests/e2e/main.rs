@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Journeys over the programs as they ship. One binary, so that they run side by side: each has a
+//! node of its own, and waits for blocks most of the time.
+
+mod bad_input;
+mod finality;
+mod journey;
+mod operator;
