@@ -87,6 +87,60 @@ macro_rules! code {
 	};
 }
 
+/// A set of the codes of a closed enum: bit `n` stands for the code with index `n`.
+macro_rules! code_set {
+	($(#[$doc:meta])* $name:ident($bits:ty) of $code:ident) => {
+		$(#[$doc])*
+		#[derive(
+			Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+			Clone, Copy, PartialEq, Eq, Default, Debug,
+		)]
+		#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+		pub struct $name(pub $bits);
+
+		impl $name {
+			/// Every code there is.
+			pub const ALL: Self = Self::of($code::ALL);
+
+			/// The set of the codes given.
+			pub const fn of(codes: &[$code]) -> Self {
+				let mut bits = 0;
+				let mut rest = codes;
+				while let [first, others @ ..] = rest {
+					bits |= 1 << (*first as u8);
+					rest = others;
+				}
+				Self(bits)
+			}
+
+			/// Whether it holds `code`.
+			pub const fn contains(self, code: $code) -> bool {
+				self.0 & (1 << (code as u8)) != 0
+			}
+
+			/// Whether all it holds is in `other`.
+			pub const fn is_within(self, other: Self) -> bool {
+				self.0 & !other.0 == 0
+			}
+
+			/// Whether it holds nothing that does not exist.
+			pub const fn is_known(self) -> bool {
+				self.is_within(Self::ALL)
+			}
+
+			/// Whether it holds nothing.
+			pub const fn is_empty(self) -> bool {
+				self.0 == 0
+			}
+
+			/// What it holds, in the order of the indices.
+			pub fn iter(self) -> impl Iterator<Item = $code> {
+				$code::ALL.iter().copied().filter(move |code| self.contains(*code))
+			}
+		}
+	};
+}
+
 code! {
 	/// What an identity stands for. Fixed at registration.
 	IdentityKind, "kind of identity", {
@@ -151,56 +205,15 @@ code! {
 	}
 }
 
-/// A set of [`AccreditationKind`]s: bit `n` stands for the kind with index `n`.
-#[derive(
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-	Clone,
-	Copy,
-	PartialEq,
-	Eq,
-	Default,
-	Debug,
-)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct AccreditationKinds(pub u16);
+code_set! {
+	/// A set of [`AccreditationKind`]s.
+	AccreditationKinds(u16) of AccreditationKind
+}
 
 impl AccreditationKinds {
-	/// Every kind there is.
-	pub const ALL: Self = Self((1 << AccreditationKind::ALL.len()) - 1);
-
-	/// The set of the kinds given.
-	pub const fn of(kinds: &[AccreditationKind]) -> Self {
-		let mut bits = 0;
-		let mut rest = kinds;
-		while let [first, others @ ..] = rest {
-			bits |= 1 << (*first as u8);
-			rest = others;
-		}
-		Self(bits)
-	}
-
-	/// Whether it holds `kind`.
-	pub const fn contains(self, kind: AccreditationKind) -> bool {
-		self.0 & (1 << (kind as u8)) != 0
-	}
-
-	/// Whether all of its kinds are in `other`.
-	pub const fn is_within(self, other: Self) -> bool {
-		self.0 & !other.0 == 0
-	}
-
 	/// Whether it names at least one kind and only such as exist.
 	pub const fn is_sound(self) -> bool {
-		self.0 != 0 && self.is_within(Self::ALL)
-	}
-
-	/// Its kinds.
-	pub fn iter(self) -> impl Iterator<Item = AccreditationKind> {
-		AccreditationKind::ALL.iter().copied().filter(move |kind| self.contains(*kind))
+		!self.is_empty() && self.is_known()
 	}
 }
 
@@ -241,6 +254,25 @@ impl Jurisdiction {
 		0 < self.0 && self.0 < 1000
 	}
 }
+
+/// What exactly an accreditation allows, by the code list of its kind and country: a speciality of
+/// the national register, a class of drugs.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Debug,
+)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ScopeCode(pub u16);
 
 code! {
 	/// What a practitioner does at an organisation (FHIR PractitionerRole.code, coarse).
@@ -420,44 +452,14 @@ impl Purpose {
 	}
 }
 
-/// A set of [`Purpose`]s.
-#[derive(
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-	Clone,
-	Copy,
-	PartialEq,
-	Eq,
-	Default,
-	Debug,
-)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Purposes(pub u32);
+code_set! {
+	/// A set of [`Purpose`]s.
+	Purposes(u32) of Purpose
+}
 
 impl Purposes {
-	/// Every purpose there is.
-	pub const ALL: Self = Self((1 << Purpose::ALL.len()) - 1);
 	/// The purposes that a grant may never name.
 	pub const NOT_GRANTABLE: Self = Self::of(&[Purpose::Etreat, Purpose::Btg]);
-
-	/// The set of the purposes given.
-	pub const fn of(purposes: &[Purpose]) -> Self {
-		let mut bits = 0;
-		let mut rest = purposes;
-		while let [first, others @ ..] = rest {
-			bits |= 1 << (*first as u8);
-			rest = others;
-		}
-		Self(bits)
-	}
-
-	/// Whether it names `purpose` itself.
-	pub const fn contains(self, purpose: Purpose) -> bool {
-		self.0 & (1 << (purpose as u8)) != 0
-	}
 
 	/// Whether it names `purpose` or one that implies it.
 	pub fn covers(self, purpose: Purpose) -> bool {
@@ -465,24 +467,9 @@ impl Purposes {
 			.any(|purpose| self.contains(purpose))
 	}
 
-	/// Whether it names nothing that does not exist.
-	pub const fn is_known(self) -> bool {
-		self.0 & !Self::ALL.0 == 0
-	}
-
 	/// Whether it names something that may not be granted.
 	pub const fn has_ungrantable(self) -> bool {
 		self.0 & Self::NOT_GRANTABLE.0 != 0
-	}
-
-	/// Whether it names nothing.
-	pub const fn is_empty(self) -> bool {
-		self.0 == 0
-	}
-
-	/// Its purposes.
-	pub fn iter(self) -> impl Iterator<Item = Purpose> {
-		Purpose::ALL.iter().copied().filter(move |purpose| self.contains(*purpose))
 	}
 }
 
@@ -504,89 +491,134 @@ code! {
 	}
 }
 
-/// A set of [`Action`]s.
-#[derive(
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-	Clone,
-	Copy,
-	PartialEq,
-	Eq,
-	Default,
-	Debug,
-)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Actions(pub u8);
+code_set! {
+	/// A set of [`Action`]s.
+	Actions(u8) of Action
+}
 
-impl Actions {
-	/// Every action there is.
-	pub const ALL: Self = Self((1 << Action::ALL.len()) - 1);
+code_set! {
+	/// A set of [`RecordClass`]es.
+	Classes(u8) of RecordClass
+}
 
-	/// The set of the actions given.
-	pub const fn of(actions: &[Action]) -> Self {
-		let mut bits = 0;
-		let mut rest = actions;
-		while let [first, others @ ..] = rest {
-			bits |= 1 << (*first as u8);
-			rest = others;
-		}
-		Self(bits)
-	}
-
-	/// Whether it names `action`.
-	pub const fn contains(self, action: Action) -> bool {
-		self.0 & (1 << (action as u8)) != 0
-	}
-
-	/// Whether it names nothing that does not exist.
-	pub const fn is_known(self) -> bool {
-		self.0 & !Self::ALL.0 == 0
-	}
-
-	/// Whether it names nothing.
-	pub const fn is_empty(self) -> bool {
-		self.0 == 0
-	}
-
-	/// Its actions.
-	pub fn iter(self) -> impl Iterator<Item = Action> {
-		Action::ALL.iter().copied().filter(move |action| self.contains(*action))
+code! {
+	/// What a key may sign in the name of its identity. Every call of an identity belongs to one.
+	/// The index is the bit in [`CallScopes`].
+	CallScope, "scope", {
+		/// The profile and the services.
+		ProfileWrite = 0, "profile-write";
+		/// The keys, signing and agreement ones, and the end of the identity.
+		KeyAdmin = 1, "key-admin";
+		/// Grants, compartments and requests.
+		ConsentManage = 2, "consent-manage";
+		/// Filing, amending, retracting and attesting records.
+		RecordAnchor = 3, "record-anchor";
+		/// Reading records: the requests to a custodian.
+		RecordRead = 4, "record-read";
+		/// Products, lots, shipments, dispensing and recalls.
+		SupplyChain = 5, "supply-chain";
+		/// Authorities and accreditations.
+		Accredit = 6, "accredit";
+		/// Affiliations.
+		Affiliate = 7, "affiliate";
+		/// Acting for another identity.
+		Mandate = 8, "mandate";
+		/// Recovery of identities.
+		Recovery = 9, "recovery";
+		/// Devices.
+		DeviceAdmin = 10, "device-admin";
+		/// Handles.
+		Names = 11, "names";
+		/// The sealed keyring.
+		Vault = 12, "vault";
+		/// Registering patients as their sponsor.
+		Sponsor = 13, "sponsor";
+		/// The log of who was let in.
+		AccessLog = 14, "access-log";
 	}
 }
 
-/// A set of [`RecordClass`]es: bit `n` stands for the class with index `n`.
-#[derive(
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-	Clone,
-	Copy,
-	PartialEq,
-	Eq,
-	Default,
-	Debug,
-)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Classes(pub u8);
+code_set! {
+	/// A set of [`CallScope`]s. Empty means nothing at all.
+	CallScopes(u16) of CallScope
+}
 
-impl Classes {
-	/// Every class.
-	pub const ALL: Self = Self(u8::MAX);
+code! {
+	/// What a key is for (W3C DID Core 1.1, section 5.3: verification relationships). The index is
+	/// the bit in [`KeyPurposes`].
+	KeyPurpose, "purpose of a key", {
+		/// To show who it is.
+		Authentication = 0, "authentication";
+		/// To state something.
+		Assertion = 1, "assertion";
+		/// To act on the chain.
+		CapabilityInvocation = 2, "capability-invocation";
+		/// To let others act.
+		CapabilityDelegation = 3, "capability-delegation";
+	}
+}
 
-	/// Whether it holds `class`.
-	pub const fn contains(self, class: RecordClass) -> bool {
-		self.0 & (1 << (class as u8)) != 0
+code_set! {
+	/// A set of [`KeyPurpose`]s.
+	KeyPurposes(u8) of KeyPurpose
+}
+
+code! {
+	/// How a slot of a vault is opened.
+	SlotKind, "kind of slot", {
+		/// By a login name, a chosen password and the secret key of the vault's owner.
+		Password = 0, "password";
+		/// By a login name and a generated passphrase alone.
+		Passphrase = 1, "passphrase";
+		/// By a recovery code alone.
+		Recovery = 2, "recovery";
+		/// By a passkey of a device.
+		Passkey = 3, "passkey";
+		/// By shares that guardians hold.
+		Guardian = 4, "guardian";
+	}
+}
+
+impl SlotKind {
+	/// Whether such a slot is found by a login: somebody with an empty device starts from it.
+	pub const fn has_login(self) -> bool {
+		matches!(self, Self::Password | Self::Passphrase | Self::Recovery)
 	}
 
-	/// Whether it holds nothing.
-	pub const fn is_empty(self) -> bool {
-		self.0 == 0
+	/// Whether what opens such a slot is typed from memory, so that each guess has to cost.
+	pub const fn is_stretched(self) -> bool {
+		matches!(self, Self::Password | Self::Passphrase)
 	}
+}
+
+code! {
+	/// On what ground an identity is suspended. A documented one, held where it was decided.
+	SuspensionGround, "ground to suspend", {
+		/// Its keys are in wrong hands.
+		KeyCompromise = 0, "key-compromise";
+		/// It is not whom it says.
+		Impersonation = 1, "impersonation";
+		/// The same person or organisation has another.
+		Duplicate = 2, "duplicate";
+		/// Its conduct is being looked into.
+		Investigation = 3, "investigation";
+		/// A court or an authority ordered it.
+		LegalOrder = 4, "legal-order";
+	}
+}
+
+code! {
+	/// What an organisation lets a practitioner do beyond the role. The index is the bit in
+	/// [`AffiliationPermissions`].
+	AffiliationPermission, "permission", {
+		/// To break the glass in an emergency.
+		EmergencyAccess = 0, "emergency-access";
+	}
+}
+
+code_set! {
+	/// A set of [`AffiliationPermission`]s.
+	AffiliationPermissions(u8) of AffiliationPermission
 }
 
 #[cfg(test)]

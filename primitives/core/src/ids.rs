@@ -103,6 +103,12 @@ bytes32! {
 	Digest
 }
 
+bytes32! {
+	/// Where a vault is found: the hash of a login public key. It confirms no guess of a password
+	/// without the secret that the key is derived from.
+	LoginLocator
+}
+
 /// A text that is no 32-byte id.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ParseIdError;
@@ -176,11 +182,25 @@ pub type Epoch = u32;
 /// The number of an agreement key of an identity. Rises by one with each rotation, from 1.
 pub type KeyVersion = u32;
 
+/// The number of a signing key of an identity. The first key is 0; a number is never reused.
+pub type KeyId = u32;
+
+/// The number of a state of an identity's DID document. Rises by one with each change, from 1.
+pub type DocVersion = u32;
+
+/// The number of a slot of a vault. Its owner chooses it.
+pub type SlotId = u8;
+
+/// The number of a state of an identity's vault. Rises by one with each change, from 1, also when
+/// the vault is cleared and set anew.
+pub type VaultVersion = u32;
+
 /// The number of a version of a record, from 1.
 pub type RecordVersion = u32;
 
 const IDENTITY_TAG: &[u8] = b"salus/identity/1";
 const RECORD_TAG: &[u8] = b"salus/record/1";
+const LOGIN_TAG: &[u8] = b"salus/login/1";
 
 impl IdentityId {
 	/// The id that `account` registers with `salt`.
@@ -188,6 +208,13 @@ impl IdentityId {
 	/// Nobody else can register it, because the account is inside the hash and has to sign.
 	pub fn derive(hash: impl Fn(&[u8]) -> [u8; 32], account: &[u8; 32], salt: &Salt) -> Self {
 		Self(hash(&(IDENTITY_TAG, account, salt).concat_bytes()))
+	}
+}
+
+impl LoginLocator {
+	/// The locator of the login public key `key` (Ed25519).
+	pub fn derive(hash: impl Fn(&[u8]) -> [u8; 32], key: &[u8; 32]) -> Self {
+		Self(hash(&[LOGIN_TAG, key].concat()))
 	}
 }
 

@@ -15,6 +15,50 @@ pub type X25519Key = [u8; 32];
 /// A secret of 32 bytes sealed to an X25519 key: encapsulated key (32), ciphertext and tag (48).
 pub type Wrap = [u8; 80];
 
+/// A public key that signs, by its scheme.
+///
+/// An account's id is the key itself for the two Schnorr schemes, and a hash of it for ECDSA; a
+/// multisig or a proxied account has no key at all.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub enum PublicKey {
+	/// Schnorr over Ristretto25519.
+	#[codec(index = 0)]
+	Sr25519([u8; 32]),
+	/// EdDSA over Curve25519 (RFC 8032).
+	#[codec(index = 1)]
+	Ed25519([u8; 32]),
+	/// ECDSA over secp256k1, compressed (SEC 1, section 2.3.3).
+	#[codec(index = 2)]
+	Ecdsa([u8; 33]),
+	/// None: the account is derived from others.
+	#[codec(index = 3)]
+	Derived,
+}
+
+impl PublicKey {
+	/// Whether `account` can be the account of this key.
+	///
+	/// The two Schnorr schemes look alike, so a wrong choice between them is not seen.
+	pub fn fits(&self, hash: impl Fn(&[u8]) -> [u8; 32], account: &[u8; 32]) -> bool {
+		match self {
+			Self::Sr25519(key) | Self::Ed25519(key) => key == account,
+			Self::Ecdsa(key) => hash(key) == *account,
+			Self::Derived => true,
+		}
+	}
+}
+
 /// Why a key cannot be an agreement key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BadAgreementKey {
@@ -145,6 +189,16 @@ mod tests {
 		key[0] = first;
 		key[31] = last;
 		key
+	}
+
+	#[test]
+	fn a_key_fits_its_account_only() {
+		let hash = crate::blake2_256;
+		assert!(PublicKey::Sr25519([7; 32]).fits(hash, &[7; 32]));
+		assert!(!PublicKey::Ed25519([7; 32]).fits(hash, &[8; 32]));
+		assert!(PublicKey::Ecdsa([2; 33]).fits(hash, &hash(&[2; 33])));
+		assert!(!PublicKey::Ecdsa([2; 33]).fits(hash, &[2; 32]));
+		assert!(PublicKey::Derived.fits(hash, &[9; 32]));
 	}
 
 	#[test]

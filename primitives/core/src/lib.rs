@@ -16,6 +16,7 @@ mod ids;
 mod keys;
 mod statements;
 mod time;
+mod vault;
 
 pub use access::*;
 pub use codes::*;
@@ -23,3 +24,4 @@ pub use ids::*;
 pub use keys::*;
 pub use statements::*;
 pub use time::*;
+pub use vault::*;

@@ -6,8 +6,9 @@
 //! sign raw bytes between `<Bytes>` and `</Bytes>`; [`signed_forms`] yields both forms.
 
 use crate::{
-	AttestationKind, Commitment, ContentHash, Digest, IdentityId, IdentityKind, Moment, RecordId,
-	RecordVersion, Salt, Verdict, X25519Key,
+	AttestationKind, CallScopes, Commitment, ContentHash, Digest, IdentityId, IdentityKind,
+	KeyPurposes, LoginLocator, Moment, PublicKey, RecordId, RecordVersion, Salt, Verdict,
+	X25519Key,
 };
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -22,6 +23,8 @@ pub struct SponsoredRegistration {
 	pub sponsor: IdentityId,
 	/// The account that becomes the first key.
 	pub account: [u8; 32],
+	/// The public key behind it.
+	pub public: PublicKey,
 	/// As what.
 	pub kind: IdentityKind,
 	/// The salt of the id.
@@ -38,6 +41,74 @@ impl SponsoredRegistration {
 	/// The bytes to sign.
 	pub fn to_bytes(&self) -> Vec<u8> {
 		(*b"salus/register-for/1", self).encode()
+	}
+}
+
+/// What an account agrees to when it becomes a further key of an identity.
+#[derive(Encode, Clone, PartialEq, Eq, Debug)]
+pub struct KeyAddition {
+	/// The genesis hash of the chain it is meant for.
+	pub genesis: [u8; 32],
+	/// The identity it will serve, for ever.
+	pub identity: IdentityId,
+	/// The account.
+	pub account: [u8; 32],
+	/// What the key will be for.
+	pub purposes: KeyPurposes,
+	/// What it may sign.
+	pub scopes: CallScopes,
+	/// From when on it no longer counts, if ever.
+	pub valid_until: Option<Moment>,
+	/// Until when the statement may be used (exclusive).
+	pub deadline: Moment,
+}
+
+impl KeyAddition {
+	/// The bytes to sign.
+	pub fn to_bytes(&self) -> Vec<u8> {
+		(*b"salus/add-key/1", self).encode()
+	}
+}
+
+/// What an account agrees to when it becomes the primary key of an identity.
+#[derive(Encode, Clone, PartialEq, Eq, Debug)]
+pub struct PrimaryRotation {
+	/// The genesis hash of the chain it is meant for.
+	pub genesis: [u8; 32],
+	/// The identity it will serve, for ever.
+	pub identity: IdentityId,
+	/// The account.
+	pub account: [u8; 32],
+	/// The epoch that the rotation ends.
+	pub epoch: u32,
+	/// Until when the statement may be used (exclusive).
+	pub deadline: Moment,
+}
+
+impl PrimaryRotation {
+	/// The bytes to sign.
+	pub fn to_bytes(&self) -> Vec<u8> {
+		(*b"salus/rotate-primary/1", self).encode()
+	}
+}
+
+/// What the key behind a login locator signs, so that only its holder claims it.
+#[derive(Encode, Clone, PartialEq, Eq, Debug)]
+pub struct LoginClaim {
+	/// The genesis hash of the chain it is meant for.
+	pub genesis: [u8; 32],
+	/// The identity whose vault it will open.
+	pub identity: IdentityId,
+	/// The locator: the hash of the key that signs.
+	pub locator: LoginLocator,
+	/// The version of the vault that the claim makes.
+	pub version: u32,
+}
+
+impl LoginClaim {
+	/// The bytes to sign.
+	pub fn to_bytes(&self) -> Vec<u8> {
+		(*b"salus/login-claim/1", self).encode()
 	}
 }
 

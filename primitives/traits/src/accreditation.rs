@@ -3,7 +3,9 @@
 //! What the accreditation domain answers.
 
 use frame_support::{BoundedVec, traits::ConstU32};
-use salus_primitives::{AccreditationKind, AccreditationKinds, IdentityId, Moment, Role};
+use salus_primitives::{
+	AccreditationKind, AccreditationKinds, AffiliationPermissions, IdentityId, Moment, Role,
+};
 
 /// How many affiliations a practitioner can have in force at a time.
 pub const MAX_AFFILIATIONS: u32 = 4;
@@ -43,13 +45,23 @@ impl AccreditationInspect for () {
 
 /// Who works where, with licence and organisation folded in.
 pub trait AffiliationInspect {
-	/// The affiliations of `practitioner` in force at `at`: accepted, inside their window, of a
-	/// licensed practitioner at a licensed organisation.
+	/// The affiliations of `practitioner` in force at `at`: accepted, inside their window, not
+	/// suspended, of a licensed practitioner at a licensed organisation.
 	fn affiliations_at(practitioner: &IdentityId, at: Moment) -> Affiliations;
 
 	/// Whether one of them is at `organisation`.
 	fn works_at(practitioner: &IdentityId, organisation: &IdentityId, at: Moment) -> bool {
 		Self::affiliations_at(practitioner, at).iter().any(|(at_org, _)| at_org == organisation)
+	}
+
+	/// What `organisation` let `practitioner` do beyond the roles at `at`, by the affiliations in
+	/// force then. Nothing unless said otherwise.
+	fn permissions_at(
+		_practitioner: &IdentityId,
+		_organisation: &IdentityId,
+		_at: Moment,
+	) -> AffiliationPermissions {
+		AffiliationPermissions::default()
 	}
 
 	/// Makes sure that `practitioner` has as many affiliations as it can, the first at

@@ -2,8 +2,8 @@
 
 //! What the identity domain answers.
 
-use codec::{Decode, DecodeWithMemTracking, Encode};
-use salus_primitives::{IdentityId, IdentityKind, KeyVersion, X25519Key};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use salus_primitives::{CallScope, IdentityId, IdentityKind, KeyId, KeyVersion, X25519Key};
 use scale_info::TypeInfo;
 
 /// An identity that acts, and the account that pays for the act.
@@ -15,14 +15,40 @@ pub struct Actor<AccountId> {
 	pub id: IdentityId,
 	/// As what it is registered.
 	pub kind: IdentityKind,
+	/// By which of its keys.
+	pub key: KeyId,
 	/// The account that signed, and pays deposits.
 	pub payer: AccountId,
 }
 
+/// By whose decision an identity is suspended or reinstated.
+///
+/// The success value of the origin that decides it. A patient is suspended by governance alone.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub enum SuspendedBy {
+	/// The chain's governance.
+	#[codec(index = 0)]
+	Governance,
+	/// An authority over the subject.
+	#[codec(index = 1)]
+	Authority(IdentityId),
+}
+
 /// Who is behind an account, and what it is.
 pub trait IdentityInspect<AccountId> {
-	/// The active identity that `account` is a key of.
-	fn identity_of(account: &AccountId) -> Option<IdentityId>;
+	/// The active identity in whose name `account` may sign what belongs to `scope`, now.
+	fn acting_identity(account: &AccountId, scope: CallScope) -> Option<IdentityId>;
 
 	/// The kind of `id`, when it is registered and active.
 	fn active_kind(id: &IdentityId) -> Option<IdentityKind>;
@@ -33,7 +59,7 @@ pub trait IdentityInspect<AccountId> {
 }
 
 impl<AccountId> IdentityInspect<AccountId> for () {
-	fn identity_of(_: &AccountId) -> Option<IdentityId> {
+	fn acting_identity(_: &AccountId, _: CallScope) -> Option<IdentityId> {
 		None
 	}
 
@@ -66,21 +92,22 @@ impl AgreementKeys for () {
 
 /// The daily fee allowance of identities, in units of the fee currency.
 ///
-/// What is spent stays spent, also when the call fails afterwards.
+/// What is spent stays spent, also when the call fails afterwards. `scope` is what the call belongs
+/// to, `None` when every key may sign it: a key spends nothing on calls that it may not sign.
 pub trait FeeAllowance<AccountId> {
 	/// Whether the identity behind `account` can still spend `fee` today.
-	fn can_spend(account: &AccountId, fee: u128) -> bool;
+	fn can_spend(account: &AccountId, scope: Option<CallScope>, fee: u128) -> bool;
 
 	/// Takes `fee` from today's allowance; `false`, and nothing changed, when it is not there.
-	fn try_spend(account: &AccountId, fee: u128) -> bool;
+	fn try_spend(account: &AccountId, scope: Option<CallScope>, fee: u128) -> bool;
 }
 
 impl<AccountId> FeeAllowance<AccountId> for () {
-	fn can_spend(_: &AccountId, _: u128) -> bool {
+	fn can_spend(_: &AccountId, _: Option<CallScope>, _: u128) -> bool {
 		false
 	}
 
-	fn try_spend(_: &AccountId, _: u128) -> bool {
+	fn try_spend(_: &AccountId, _: Option<CallScope>, _: u128) -> bool {
 		false
 	}
 }

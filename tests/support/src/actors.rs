@@ -6,6 +6,7 @@ use salus_primitives::{IdentityId, Moment, blake2_256};
 use sp_core::{Pair, sr25519};
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{AccountId32, MultiSignature};
+use std::{cell::RefCell, collections::BTreeMap};
 
 /// The moment at which mocks begin: 2026-01-01T00:00:00Z.
 pub const START: Moment = 1_767_225_600_000;
@@ -22,8 +23,13 @@ pub fn identity(who: Sr25519Keyring) -> IdentityId {
 
 /// A signature of a development key over `bytes`.
 pub fn sign(who: Sr25519Keyring, bytes: &[u8]) -> MultiSignature {
-	let pair: sr25519::Pair = who.pair();
-	pair.sign(bytes).into()
+	// Deriving a pair from its phrase costs far more than signing.
+	thread_local! {
+		static PAIRS: RefCell<BTreeMap<u8, sr25519::Pair>> = RefCell::default();
+	}
+	PAIRS.with_borrow_mut(|pairs| {
+		pairs.entry(who as u8).or_insert_with(|| who.pair()).sign(bytes).into()
+	})
 }
 
 /// An X25519 public key that is canonical and of large order, a different one per number.

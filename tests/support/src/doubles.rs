@@ -3,8 +3,8 @@
 //! Doubles of the traits, with answers that a test sets.
 
 use salus_primitives::{
-	AccreditationKind, CompartmentNo, Epoch, IdentityId, IdentityKind, KeyVersion, Moment,
-	RecordClass, RecordId, Role, Window, X25519Key,
+	AccreditationKind, AffiliationPermissions, CallScope, CompartmentNo, Epoch, IdentityId,
+	IdentityKind, KeyVersion, Moment, RecordClass, RecordId, Role, Window, X25519Key,
 };
 use salus_traits::{
 	accreditation::{AccreditationInspect, AffiliationInspect, Affiliations},
@@ -22,6 +22,7 @@ struct Answers {
 	agreement_keys: BTreeMap<IdentityId, (KeyVersion, X25519Key)>,
 	accreditations: BTreeMap<(IdentityId, AccreditationKind), Window>,
 	affiliations: BTreeMap<IdentityId, Vec<(IdentityId, Role)>>,
+	permissions: BTreeMap<(IdentityId, IdentityId), AffiliationPermissions>,
 	records: BTreeMap<RecordId, RecordFacts>,
 	compartments: BTreeMap<(IdentityId, CompartmentNo), Epoch>,
 }
@@ -66,7 +67,7 @@ impl Identities {
 }
 
 impl IdentityInspect<AccountId32> for Identities {
-	fn identity_of(account: &AccountId32) -> Option<IdentityId> {
+	fn acting_identity(account: &AccountId32, _: CallScope) -> Option<IdentityId> {
 		with(|answers| {
 			let id = answers.identities.get(account)?;
 			answers.kinds.contains_key(id).then_some(*id)
@@ -114,6 +115,15 @@ impl Accreditations {
 	pub fn affiliate(practitioner: IdentityId, at: &[(IdentityId, Role)]) {
 		with(|answers| answers.affiliations.insert(practitioner, at.to_vec()));
 	}
+
+	/// Sets what `organisation` lets `practitioner` do, while affiliated there.
+	pub fn permit(
+		practitioner: IdentityId,
+		organisation: IdentityId,
+		permissions: AffiliationPermissions,
+	) {
+		with(|answers| answers.permissions.insert((practitioner, organisation), permissions));
+	}
 }
 
 impl AccreditationInspect for Accreditations {
@@ -137,6 +147,18 @@ impl AffiliationInspect for Accreditations {
 		let all =
 			with(|answers| answers.affiliations.get(practitioner).cloned().unwrap_or_default());
 		Affiliations::truncate_from(all)
+	}
+
+	fn permissions_at(
+		practitioner: &IdentityId,
+		organisation: &IdentityId,
+		at: Moment,
+	) -> AffiliationPermissions {
+		if !Self::works_at(practitioner, organisation, at) {
+			return AffiliationPermissions::default();
+		}
+		let key = (*practitioner, *organisation);
+		with(|answers| answers.permissions.get(&key).copied().unwrap_or_default())
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]

@@ -5,7 +5,7 @@
 use crate::Identities;
 use frame_support::traits::{EnsureOrigin, EnsureOriginWithArg};
 use frame_system::RawOrigin;
-use salus_primitives::IdentityId;
+use salus_primitives::{CallScope, IdentityId};
 use salus_traits::identity::{Actor, IdentityInspect};
 use sp_runtime::AccountId32;
 
@@ -21,8 +21,9 @@ where
 	fn try_origin(origin: O) -> Result<Self::Success, O> {
 		let raw = origin.into()?;
 		let RawOrigin::Signed(payer) = &raw else { return Err(raw.into()) };
-		let actor = Identities::identity_of(payer).and_then(|id| {
-			Identities::active_kind(&id).map(|kind| Actor { id, kind, payer: payer.clone() })
+		let actor = Identities::acting_identity(payer, CallScope::RecordAnchor).and_then(|id| {
+			let kind = Identities::active_kind(&id)?;
+			Some(Actor { id, kind, key: 0, payer: payer.clone() })
 		});
 		actor.ok_or_else(|| raw.into())
 	}
