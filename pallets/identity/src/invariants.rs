@@ -4,29 +4,48 @@
 
 use crate::*;
 use frame_support::{ensure, traits::Get};
-use salus_primitives::{Commitment, IdentityId, IdentityKind, KeyVersion, check_agreement_key};
+use salus_primitives::{
+	Commitment, DocVersion, IdentityId, IdentityKind, KeyId, KeyVersion, check_agreement_key,
+};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
-		Self::accounts_and_identities_agree()?;
+		Self::accounts_and_keys_agree()?;
 		Self::bound_accounts_can_exist_without_a_balance()?;
 		Self::versions_have_no_gap()?;
 		Self::key_index_is_one_to_one()?;
 		Self::profiles_are_sound()?;
 		Self::days_belong_to_identities()?;
-		Self::no_identity_is_a_device()
+		Self::no_identity_is_a_device()?;
+		Self::primary_keys_may_do_everything()?;
+		Self::counters_of_keys_agree()?;
+		Self::keys_are_sound()?;
+		Self::documents_have_a_history()?;
+		Self::services_are_sound()?;
+		Self::what_ended_is_empty()?;
+		Self::no_key_both_signs_and_is_sealed_to()
+	}
+
+	/// The keys of an identity, by number.
+	fn keys_of(id: &IdentityId, next: KeyId) -> impl Iterator<Item = Option<KeyRecord>> {
+		let id = *id;
+		(0..next).map(move |key| {
+			KeyOwner::<T>::get(Keys::<T>::get(id, key)?)
+				.filter(|record| record.identity == id && record.key == key)
+		})
 	}
 
 	// I1
-	fn accounts_and_identities_agree() -> Result<(), TryRuntimeError> {
+	fn accounts_and_keys_agree() -> Result<(), TryRuntimeError> {
+		let mut keys = 0usize;
 		for (id, identity) in Identities::<T>::iter() {
-			let owner = KeyOwner::<T>::get(&identity.account);
-			ensure!(owner == Some(id), "I1: an identity's account is not bound to it");
+			let whole = Self::keys_of(&id, identity.next_key).all(|key| key.is_some());
+			ensure!(whole, "I1: a key of an identity is not bound to it");
+			keys = keys.saturating_add(identity.next_key as usize);
 		}
-		let (accounts, identities) =
-			(KeyOwner::<T>::iter().count(), Identities::<T>::iter().count());
-		ensure!(accounts == identities, "I1: an account is bound to an identity that has another");
+		ensure!(KeyOwner::<T>::iter_keys().count() == keys, "I1: an account is no key of anybody");
+		ensure!(Keys::<T>::iter_keys().count() == keys, "I1: a key is nobody's");
 		Ok(())
 	}
 
@@ -52,6 +71,9 @@ impl<T: Config> Pallet<T> {
 					.ok_or("I3: a retired version is missing")?;
 				ensure!(key.valid_from == begins, "I3: a version does not begin where it should");
 				ensure!(key.valid_from <= key.valid_to, "I3: a version ends before it begins");
+				let since = key.revoked.and_then(|revocation| revocation.compromised_since);
+				let sound = check_compromise(since, key.valid_from, Self::now()).is_ok();
+				ensure!(sound, "I3: a version is compromised before its time");
 				begins = key.valid_to;
 				retired = retired.saturating_add(1);
 			}
@@ -86,7 +108,8 @@ impl<T: Config> Pallet<T> {
 		for (id, profile) in Profiles::<T>::iter() {
 			ensure!(Identities::<T>::contains_key(id), "I5: a profile is nobody's");
 			ensure!(profile.revision > 0, "I5: a profile has no revision");
-			ensure!(profile.commitment != Commitment::default(), "I5: a profile is empty");
+			let empty = profile.commitment == Some(Commitment::default());
+			ensure!(!empty, "I5: a profile is empty");
 		}
 		Ok(())
 	}
@@ -106,6 +129,139 @@ impl<T: Config> Pallet<T> {
 	fn no_identity_is_a_device() -> Result<(), TryRuntimeError> {
 		let device = Identities::<T>::iter_values().any(|row| row.kind == IdentityKind::Device);
 		ensure!(!device, "I7: an identity is a device");
+		Ok(())
+	}
+
+	// I8
+	fn primary_keys_may_do_everything() -> Result<(), TryRuntimeError> {
+		for (id, identity) in Identities::<T>::iter() {
+			let account = Keys::<T>::get(id, identity.primary);
+			ensure!(account.as_ref() == Some(&identity.account), "I8: the primary is no account");
+			let key = KeyOwner::<T>::get(&identity.account).ok_or("I8: the primary is no key")?;
+			let KeyRecord { purposes, scopes, valid_until, status, .. } = key;
+			let rights = KeyRights { purposes, scopes, valid_until };
+			ensure!(rights == KeyRights::PRIMARY, "I8: the primary may not do everything");
+			ensure!(status == KeyStatus::Active, "I8: the primary has ended");
+			ensure!(identity.epoch <= identity.primary, "I8: there were more primaries than keys");
+		}
+		Ok(())
+	}
+
+	// I9
+	fn counters_of_keys_agree() -> Result<(), TryRuntimeError> {
+		for (id, identity) in Identities::<T>::iter() {
+			let active = Self::keys_of(&id, identity.next_key)
+				.flatten()
+				.filter(|key| key.status == KeyStatus::Active)
+				.count();
+			ensure!(identity.active_keys as usize == active, "I9: the count of keys has drifted");
+			ensure!(identity.active_keys <= T::MaxKeys::get(), "I9: there are too many keys");
+			let in_bounds = identity.next_key <= T::MaxKeyHistory::get();
+			ensure!(in_bounds, "I9: there were too many keys");
+		}
+		Ok(())
+	}
+
+	// I10
+	fn keys_are_sound() -> Result<(), TryRuntimeError> {
+		let now = Self::now();
+		for key in KeyOwner::<T>::iter_values() {
+			let KeyRecord { purposes, scopes, valid_until, valid_from, .. } = key;
+			let rights = KeyRights { purposes, scopes, valid_until };
+			ensure!(rights.check().is_ok(), "I10: a key has rights that make no sense");
+			ensure!(valid_from <= now, "I10: a key is from the future");
+			let lasts = valid_until.is_none_or(|until| valid_from < until);
+			ensure!(lasts, "I10: a key ends before it begins");
+
+			let identity = Identities::<T>::get(key.identity).ok_or("I10: a key is nobody's")?;
+			let versions = 1..=identity.doc_version;
+			ensure!(versions.contains(&key.added_in), "I10: a key is in no document");
+			let (ended, since) = match key.status {
+				KeyStatus::Active => (None, None),
+				KeyStatus::Retired { at } => (Some(at), None),
+				KeyStatus::Revoked { at, compromised_since } => (Some(at), compromised_since),
+			};
+			let in_order =
+				key.ended_in.is_none_or(|last| key.added_in < last && versions.contains(&last));
+			ensure!(in_order, "I10: a key left the documents before it came");
+			ensure!(ended.is_some() == key.ended_in.is_some(), "I10: an ended key is in documents");
+			let past = ended.is_none_or(|at| valid_from <= at && at <= now);
+			ensure!(past, "I10: a key ended before it began, or is about to");
+			let sound = check_compromise(since, valid_from, now).is_ok();
+			ensure!(sound, "I10: a key is compromised before its time");
+		}
+		Ok(())
+	}
+
+	// I11
+	fn documents_have_a_history() -> Result<(), TryRuntimeError> {
+		let mut stamps = 0usize;
+		for (id, identity) in Identities::<T>::iter() {
+			let current: DocVersion = identity.doc_version;
+			ensure!(current > 0, "I11: a document has no version");
+			let first = current.saturating_sub(T::MaxDocVersions::get()).saturating_add(1);
+			let (mut at, mut block) = (identity.registered_at, Default::default());
+			for version in first..=current {
+				let stamp = DocVersions::<T>::get(id, version)
+					.ok_or("I11: a version of a document is missing")?;
+				let later = at <= stamp.at && block <= stamp.block;
+				ensure!(later, "I11: the versions of a document are out of order");
+				(at, block) = (stamp.at, stamp.block);
+				stamps = stamps.saturating_add(1);
+			}
+			ensure!(at == identity.updated_at, "I11: a document changed without a version");
+		}
+		ensure!(
+			DocVersions::<T>::iter_keys().count() == stamps,
+			"I11: there is a version that ought to be forgotten"
+		);
+		Ok(())
+	}
+
+	// I12
+	fn services_are_sound() -> Result<(), TryRuntimeError> {
+		for (id, identity) in Identities::<T>::iter() {
+			let listed = Services::<T>::iter_prefix(id).count();
+			ensure!(identity.services as usize == listed, "I12: the count of services has drifted");
+			ensure!(identity.services <= T::MaxServices::get(), "I12: there are too many services");
+			let refused = identity.kind == IdentityKind::Patient && listed > 0;
+			ensure!(!refused, "I12: a patient lists a service");
+		}
+		for (id, name, row) in Services::<T>::iter() {
+			ensure!(Identities::<T>::contains_key(id), "I12: a service is nobody's");
+			let service = Service { id: name, kind: row.kind, url: row.url };
+			ensure!(service.check().is_ok(), "I12: a service is malformed");
+		}
+		Ok(())
+	}
+
+	// I13
+	fn what_ended_is_empty() -> Result<(), TryRuntimeError> {
+		for (id, identity) in Identities::<T>::iter() {
+			match identity.status {
+				IdentityStatus::Deactivated { at } => {
+					let empty = identity.services == 0 && !Profiles::<T>::contains_key(id);
+					ensure!(empty, "I13: an identity that ended has a profile or a service");
+					ensure!(at == identity.updated_at, "I13: a document changed after its end");
+				},
+				IdentityStatus::Suspended { since, until, .. } => {
+					let lasts = until.is_none_or(|until| since < until);
+					ensure!(lasts, "I13: a suspension ends before it begins");
+					ensure!(since <= Self::now(), "I13: a suspension is from the future");
+				},
+				IdentityStatus::Active | IdentityStatus::Deceased => (),
+			}
+		}
+		Ok(())
+	}
+
+	// I14
+	fn no_key_both_signs_and_is_sealed_to() -> Result<(), TryRuntimeError> {
+		for account in KeyOwner::<T>::iter_keys() {
+			let bytes: [u8; 32] = account.into();
+			let sealed_to = AgreementIndex::<T>::contains_key(bytes);
+			ensure!(!sealed_to, "I14: an account is an agreement key");
+		}
 		Ok(())
 	}
 }

@@ -6,8 +6,12 @@
 extern crate alloc;
 
 mod calls;
+mod errors;
+mod events;
 mod provided;
+mod storage;
 mod types;
+mod views;
 
 pub mod weights;
 
@@ -21,12 +25,19 @@ mod mock;
 mod tests;
 
 pub use pallet::*;
-pub use provided::{EnsureIdentity, EnsureIdentityOfKind, EnsureSubject};
+pub use provided::{EnsureAnyKey, EnsureIdentity, EnsureIdentityOfKind, EnsureSubject, scopes};
 pub use types::*;
 pub use weights::WeightInfo;
 
-use frame_support::traits::Time;
+use frame_support::{pallet_macros::import_section, traits::Time};
+use frame_system::pallet_prelude::BlockNumberFor;
 use salus_primitives::{DAY, Moment};
+
+/// What a DID document is made from.
+pub type DidFactsOf<T> = DidFacts<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
+
+/// When and where a version of a DID document began.
+pub type DocStampOf<T> = DocStamp<BlockNumberFor<T>>;
 
 /// The row of an identity.
 pub type IdentityOf<T> =
@@ -35,17 +46,34 @@ pub type IdentityOf<T> =
 /// What a user sees of an identity.
 pub type IdentityViewOf<T> = IdentityView<<T as frame_system::Config>::AccountId>;
 
+/// Some of the signing keys of an identity.
+pub type KeyPageOf<T> = KeyPage<<T as frame_system::Config>::AccountId>;
+
+/// What a user sees of a signing key.
+pub type KeyViewOf<T> = KeyView<<T as frame_system::Config>::AccountId>;
+
+/// The row of a service.
+pub type ServiceOf<T> =
+	ServiceRecord<<T as frame_system::Config>::AccountId, <T as Config>::ServiceDeposit>;
+
+#[import_section(errors::errors)]
+#[import_section(events::events)]
+#[import_section(storage::storage)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
 	use alloc::vec::Vec;
+	use calls::Registration;
 	use frame_support::{
 		pallet_prelude::*,
-		traits::{Consideration, Footprint},
+		traits::{Consideration, EnsureOriginWithArg, Footprint},
 	};
 	use frame_system::pallet_prelude::*;
-	use salus_primitives::{Commitment, IdentityId, IdentityKind, KeyVersion, Salt, X25519Key};
-	use salus_traits::identity::Actor;
+	use salus_primitives::{
+		CallScope, CallScopes, Commitment, DocVersion, IdentityId, IdentityKind, KeyId, KeyPurpose,
+		KeyPurposes, KeyVersion, PublicKey, Salt, SuspensionGround, X25519Key,
+	};
+	use salus_traits::identity::{Actor, SuspendedBy};
 	use sp_runtime::traits::{Convert, IdentifyAccount, Verify};
 
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
@@ -56,17 +84,30 @@ pub mod pallet {
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config<AccountId: Into<[u8; 32]> + From<[u8; 32]>> {
-		/// Which identities act for themselves. In the runtime: [`EnsureIdentity`].
-		type IdentityOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Actor<Self::AccountId>>;
+		/// Whose profile and services it is. In the runtime: [`EnsureIdentity`] with the scope
+		/// `ProfileWrite`.
+		type ProfileOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Actor<Self::AccountId>>;
+
+		/// Whose keys they are. In the runtime: [`EnsureIdentity`] with the scope `KeyAdmin`.
+		type KeyAdminOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Actor<Self::AccountId>>;
+
+		/// Any live key of an identity, whatever it may sign. In the runtime: [`EnsureAnyKey`].
+		type AnyKeyOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Actor<Self::AccountId>>;
+
+		/// Who may suspend and reinstate the identity named.
+		type SuspensionOrigin: EnsureOriginWithArg<Self::RuntimeOrigin, IdentityId, Success = SuspendedBy>;
 
 		/// Who may register somebody else.
 		type SponsorOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Actor<Self::AccountId>>;
 
-		/// The signature by which an account agrees to a sponsored registration.
+		/// The signature by which an account agrees to be registered or to become a key.
 		type Signature: Parameter + Verify<Signer: IdentifyAccount<AccountId = Self::AccountId>>;
 
 		/// What the rows of a self-registered identity cost while they are there.
 		type RegistrationDeposit: Consideration<Self::AccountId, Footprint>;
+
+		/// What the row of a service costs while it is there.
+		type ServiceDeposit: Consideration<Self::AccountId, Footprint>;
 
 		/// The fees that an identity of a kind may spend per UTC day, in units of the fee currency.
 		/// [`PatientsOnly`] gives patients an amount and everybody else none.
@@ -79,11 +120,28 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxAgreementVersions: Get<u32>;
 
+		/// How many keys of an identity sign at a time, the primary one included.
+		#[pallet::constant]
+		type MaxKeys: Get<u32>;
+
+		/// How many keys an identity may have in its life. Never lower it. The last
+		/// [`Config::MaxKeys`] of them are kept for rotations of the primary key.
+		#[pallet::constant]
+		type MaxKeyHistory: Get<u32>;
+
+		/// How many services an identity may list.
+		#[pallet::constant]
+		type MaxServices: Get<u32>;
+
+		/// How many versions of a DID document are remembered.
+		#[pallet::constant]
+		type MaxDocVersions: Get<u32>;
+
 		/// How many identities a sponsor may register per UTC day.
 		#[pallet::constant]
 		type MaxSponsoredPerDay: Get<u32>;
 
-		/// How far ahead, in milliseconds, the deadline of a consent may lie.
+		/// How far ahead, in milliseconds, the deadline of a signed consent may lie.
 		#[pallet::constant]
 		type MaxConsentAge: Get<Moment>;
 
@@ -105,54 +163,10 @@ pub mod pallet {
 		/// The rows of an identity that registered itself.
 		#[codec(index = 0)]
 		Registration,
+		/// A service of an identity.
+		#[codec(index = 1)]
+		Service,
 	}
-
-	/// Every identity, by id. A self-registered one holds [`HoldReason::Registration`] of the
-	/// depositor named in the row. Never removed.
-	// A client can grind an id through its salt, so the hasher is one that it cannot grind.
-	#[pallet::storage]
-	pub type Identities<T: Config> = StorageMap<_, Blake2_128Concat, IdentityId, IdentityOf<T>>;
-
-	/// The identity that an account serves, by account. Paid for with the identity. Never removed:
-	/// a once-used account can never serve another.
-	#[pallet::storage]
-	pub type KeyOwner<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, IdentityId>;
-
-	/// The retired agreement keys, by identity and version; the current one lies in
-	/// [`Identities`]. Bounded by [`Config::MaxAgreementVersions`] per identity. Never removed:
-	/// what was sealed to an old version has to stay attributable.
-	#[pallet::storage]
-	pub type RetiredAgreementKeys<T: Config> = StorageDoubleMap<
-		_,
-		Blake2_128Concat,
-		IdentityId,
-		Twox64Concat,
-		KeyVersion,
-		RetiredAgreementKey,
-	>;
-
-	/// Whose an agreement key is or was, and which version, by key. One entry per version. Never
-	/// removed: a key is used once.
-	#[pallet::storage]
-	pub type AgreementIndex<T: Config> =
-		StorageMap<_, Blake2_128Concat, X25519Key, (IdentityId, KeyVersion)>;
-
-	/// The commitment to the sealed profile, by identity. Paid for with the identity. Replaced by
-	/// every revision.
-	#[pallet::storage]
-	pub type Profiles<T: Config> = StorageMap<_, Blake2_128Concat, IdentityId, Profile>;
-
-	/// How many identities a sponsor registered on the last day it did, by sponsor. One entry per
-	/// sponsor. Never removed.
-	#[pallet::storage]
-	pub type SponsorUse<T: Config> =
-		StorageMap<_, Blake2_128Concat, IdentityId, DayCount, ValueQuery>;
-
-	/// What an identity spent on fees on the last day it spent, by identity. One entry per
-	/// identity, in place of a deposit of a party that has no money. Never removed.
-	#[pallet::storage]
-	pub type Allowances<T: Config> =
-		StorageMap<_, Blake2_128Concat, IdentityId, DaySpending, ValueQuery>;
 
 	/// Identities that are there from the first block, such as a regulator's organisation.
 	#[pallet::genesis_config]
@@ -167,87 +181,14 @@ pub mod pallet {
 		fn build(&self) {
 			for identity in &self.identities {
 				let GenesisIdentity { account, kind, salt, agreement_key } = identity.clone();
-				Pallet::<T>::check_admission(&account, kind, &agreement_key, None)
-					.and_then(|()| {
-						Pallet::<T>::admit(account, kind, salt, agreement_key, None, None, None)
-					})
+				let public = PublicKey::Sr25519(account.clone().into());
+				let registration =
+					Registration { account, public, kind, salt, agreement_key, profile: None };
+				Pallet::<T>::check_admission(&registration)
 					.expect("every identity of the genesis can be registered");
+				Pallet::<T>::admit(registration, None, None);
 			}
 		}
-	}
-
-	#[pallet::event]
-	#[pallet::generate_deposit(pub(super) fn deposit_event)]
-	pub enum Event<T: Config> {
-		/// An identity was registered.
-		IdentityRegistered {
-			/// Its id.
-			identity: IdentityId,
-			/// As what.
-			kind: IdentityKind,
-			/// The account that signs for it.
-			account: T::AccountId,
-			/// Its agreement key, version 1.
-			agreement_key: X25519Key,
-			/// Commitment to its sealed profile, revision 1, when there is one.
-			profile: Option<Commitment>,
-			/// Who registered it, when it was not itself.
-			sponsor: Option<IdentityId>,
-		},
-		/// A profile was set or replaced.
-		ProfileSet {
-			/// Whose.
-			identity: IdentityId,
-			/// Commitment to the sealed profile.
-			profile: Commitment,
-			/// The revision it is.
-			revision: u32,
-		},
-		/// An agreement key took the place of the one before.
-		AgreementKeyRotated {
-			/// Whose.
-			identity: IdentityId,
-			/// The version it is; the one before it is retired.
-			version: KeyVersion,
-			/// The new key.
-			agreement_key: X25519Key,
-			/// Since when it is the current one, and the one before no longer.
-			at: Moment,
-		},
-	}
-
-	#[pallet::error]
-	pub enum Error<T> {
-		/// Devices are not registered here: choose patient, practitioner or organisation.
-		DeviceRefused,
-		/// The account serves an identity already, for ever: use another account.
-		AccountAlreadyBound,
-		/// The agreement key is no canonical X25519 public key: make a new key pair.
-		AgreementKeyNotCanonical,
-		/// Every secret shared with this agreement key would be zero: make a new key pair.
-		AgreementKeySmallOrder,
-		/// The agreement key is or was in use by this or another identity: make a new key pair.
-		AgreementKeyInUse,
-		/// The agreement key is the public key of the account: make a key pair of its own.
-		AgreementKeyIsAccount,
-		/// The commitment is all zeros, which commits to nothing: send the real one.
-		ProfileEmpty,
-		/// The profile was changed meanwhile, or never set: read its revision and try again.
-		StaleRevision,
-		/// The profile has this commitment already: nothing to do.
-		ProfileUnchanged,
-		/// The agreement key was rotated meanwhile: read the current version and try again.
-		StaleVersion,
-		/// The identity has had all the agreement keys it may have: register another identity.
-		VersionHistoryFull,
-		/// The account did not sign exactly this registration: ask for its signature again.
-		BadSignature,
-		/// The deadline of the consent has passed: ask for the signature again.
-		ConsentExpired,
-		/// The deadline lies further ahead than a consent may: ask for a shorter one.
-		DeadlineTooFar,
-		/// The sponsor has registered as many identities as it may today: go on tomorrow.
-		SponsorQuotaExceeded,
 	}
 
 	#[pallet::hooks]
@@ -257,6 +198,13 @@ pub mod pallet {
 			assert!(T::MaxConsentAge::get() > 0, "a consent must be usable");
 			assert!(T::MaxConsentAge::get() <= DAY, "a consent older than a day is no consent");
 			assert!(T::MaxPage::get() > 0, "a page must hold something");
+			assert!(T::MaxKeys::get() >= 2, "a primary key needs another one beside it");
+			assert!(
+				T::MaxKeyHistory::get() >= T::MaxKeys::get().saturating_mul(2),
+				"all keys must fit beside the numbers kept for the primary"
+			);
+			assert!(T::MaxServices::get() > 0, "a service must be possible");
+			assert!(T::MaxDocVersions::get() >= 2, "a version must have one before it");
 			assert!(
 				T::DailyAllowance::convert(IdentityKind::Device) == 0,
 				"devices do not register here, and spend nothing"
@@ -277,7 +225,8 @@ pub mod pallet {
 		/// of the signer ([`HoldReason::Registration`]), and gives the account a reference by which
 		/// it can sign without a balance. `kind` is patient, practitioner or organisation and never
 		/// changes; `salt` is 16 random bytes of the client; `agreement_key` is a fresh X25519
-		/// public key; `profile` is a salted commitment to the sealed profile.
+		/// public key; `profile` is a salted commitment to the sealed profile; `public` is the key
+		/// behind the account, or that it is derived from others.
 		#[pallet::call_index(0)]
 		pub fn register(
 			origin: OriginFor<T>,
@@ -285,17 +234,19 @@ pub mod pallet {
 			salt: Salt,
 			agreement_key: X25519Key,
 			profile: Option<Commitment>,
+			public: PublicKey,
 		) -> DispatchResult {
-			let who = ensure_signed(origin)?;
-			Self::do_register(who, kind, salt, agreement_key, profile)
+			let account = ensure_signed(origin)?;
+			Self::do_register(Registration { account, public, kind, salt, agreement_key, profile })
 		}
 
 		/// Register an account that asked for it by signature, in place of that account.
 		///
 		/// A sponsor may call it, so many times a day. It holds nothing, and the account needs no
 		/// token. `account` signed the registration (see the crate docs) with exactly these
-		/// arguments, for this sponsor and this chain; `deadline` is the first moment, in
-		/// milliseconds, at which its `signature` no longer serves.
+		/// arguments, for this sponsor and this chain; `public` is the key that it signed with;
+		/// `deadline` is the first moment, in milliseconds, at which its `signature` no longer
+		/// serves.
 		#[pallet::call_index(1)]
 		#[pallet::weight(
 			<T as Config>::WeightInfo::register_for_sr25519()
@@ -309,50 +260,227 @@ pub mod pallet {
 			salt: Salt,
 			agreement_key: X25519Key,
 			profile: Option<Commitment>,
+			public: PublicKey,
 			deadline: Moment,
 			signature: T::Signature,
 		) -> DispatchResult {
 			let sponsor = T::SponsorOrigin::ensure_origin(origin)?;
-			Self::do_register_for(
-				sponsor.id,
-				account,
-				kind,
-				salt,
-				agreement_key,
-				profile,
-				deadline,
-				signature,
-			)
+			let registration = Registration { account, public, kind, salt, agreement_key, profile };
+			Self::do_register_for(sponsor.id, registration, deadline, &signature)
 		}
 
 		/// Set or replace the commitment to the signer's sealed profile.
 		///
-		/// Any active identity may call it. It holds nothing: there is one row per identity.
-		/// `profile` is a salted commitment; `expected_revision` is the revision it replaces, 0 when
-		/// there is none yet.
+		/// A key that may write the profile may call it. It holds nothing: there is one row per
+		/// identity. `profile` is a salted commitment; `expected_revision` is the revision it
+		/// replaces, 0 when there is none yet.
 		#[pallet::call_index(2)]
 		pub fn set_profile(
 			origin: OriginFor<T>,
 			profile: Commitment,
 			expected_revision: u32,
 		) -> DispatchResult {
-			let actor = T::IdentityOrigin::ensure_origin(origin)?;
+			let actor = T::ProfileOrigin::ensure_origin(origin)?;
 			Self::do_set_profile(actor.id, profile, expected_revision)
+		}
+
+		/// Clear the commitment to the signer's sealed profile.
+		///
+		/// A key that may write the profile may call it. Archives keep the commitment; what makes
+		/// it worthless is that the salt and the sealed profile are destroyed off chain. Revisions
+		/// go on counting.
+		#[pallet::call_index(3)]
+		pub fn clear_profile(origin: OriginFor<T>, expected_revision: u32) -> DispatchResult {
+			let actor = T::ProfileOrigin::ensure_origin(origin)?;
+			Self::do_clear_profile(actor.id, expected_revision)
+		}
+
+		/// End the signer's identity, finally.
+		///
+		/// The primary key may call it. The profile and the services go, and what they cost is
+		/// freed; the identity's row stays as its tombstone, and all keys stay resolvable.
+		/// `expected_doc_version` is the version of the DID document that the signer has seen.
+		#[pallet::call_index(4)]
+		#[pallet::weight(<T as Config>::WeightInfo::deactivate(T::MaxServices::get()))]
+		pub fn deactivate(
+			origin: OriginFor<T>,
+			expected_doc_version: DocVersion,
+		) -> DispatchResultWithPostInfo {
+			let actor = T::KeyAdminOrigin::ensure_origin(origin)?;
+			Self::do_deactivate(&actor, expected_doc_version)
+		}
+
+		/// Suspend an identity: it does nothing until `until`, or until it is reinstated.
+		///
+		/// Governance may call it, and an authority over the identity unless that is a patient.
+		#[pallet::call_index(5)]
+		pub fn suspend_identity(
+			origin: OriginFor<T>,
+			id: IdentityId,
+			reason: SuspensionGround,
+			until: Option<Moment>,
+		) -> DispatchResult {
+			let by = T::SuspensionOrigin::ensure_origin(origin, &id)?;
+			Self::do_suspend_identity(by, id, reason, until)
+		}
+
+		/// Lift the suspension of an identity.
+		///
+		/// Governance may call it, and an authority over the identity unless governance suspended.
+		#[pallet::call_index(6)]
+		pub fn reinstate_identity(origin: OriginFor<T>, id: IdentityId) -> DispatchResult {
+			let by = T::SuspensionOrigin::ensure_origin(origin, &id)?;
+			Self::do_reinstate_identity(by, id)
 		}
 
 		/// Put a new agreement key in the place of the signer's current one.
 		///
-		/// Any active identity may call it. It holds nothing: the number of versions is bounded.
-		/// `new_key` is a fresh X25519 public key; `expected_version` is the version it replaces,
-		/// which stays resolvable.
+		/// A key that administers keys may call it. It holds nothing: the number of versions is
+		/// bounded. `new_key` is a fresh X25519 public key; `expected_version` is the version it
+		/// replaces, which stays resolvable.
 		#[pallet::call_index(10)]
 		pub fn rotate_agreement_key(
 			origin: OriginFor<T>,
 			new_key: X25519Key,
 			expected_version: KeyVersion,
 		) -> DispatchResult {
-			let actor = T::IdentityOrigin::ensure_origin(origin)?;
+			let actor = T::KeyAdminOrigin::ensure_origin(origin)?;
 			Self::do_rotate_agreement_key(actor.id, new_key, expected_version)
+		}
+
+		/// Revoke a retired agreement key of the signer.
+		///
+		/// A key that administers keys may call it, again only to name an earlier moment.
+		/// `compromised_since` is the moment from when on its secret was in wrong hands, if it was.
+		#[pallet::call_index(11)]
+		pub fn revoke_agreement_key(
+			origin: OriginFor<T>,
+			version: KeyVersion,
+			compromised_since: Option<Moment>,
+		) -> DispatchResult {
+			let actor = T::KeyAdminOrigin::ensure_origin(origin)?;
+			Self::do_revoke_agreement_key(actor.id, version, compromised_since)
+		}
+
+		/// Make an account that asked for it by signature a further key of the signer's identity.
+		///
+		/// A key that administers keys may call it, and gives no more than it has; only the primary
+		/// key lets others administer keys. `account` signed the addition (see the crate docs) as
+		/// `proof`, which serves until `deadline`. From `valid_until` on the key no longer counts.
+		#[pallet::call_index(12)]
+		#[pallet::weight(
+			<T as Config>::WeightInfo::add_key_sr25519()
+				.max(<T as Config>::WeightInfo::add_key_ed25519())
+				.max(<T as Config>::WeightInfo::add_key_ecdsa())
+		)]
+		pub fn add_key(
+			origin: OriginFor<T>,
+			account: T::AccountId,
+			public: PublicKey,
+			purposes: KeyPurposes,
+			scopes: CallScopes,
+			valid_until: Option<Moment>,
+			deadline: Moment,
+			proof: T::Signature,
+		) -> DispatchResult {
+			let actor = T::KeyAdminOrigin::ensure_origin(origin)?;
+			let rights = KeyRights { purposes, scopes, valid_until };
+			Self::do_add_key(&actor, account, public, rights, deadline, &proof)
+		}
+
+		/// Change what a key may sign.
+		///
+		/// The primary key may call it, for any other.
+		#[pallet::call_index(13)]
+		pub fn set_key_scopes(
+			origin: OriginFor<T>,
+			key: KeyId,
+			scopes: CallScopes,
+		) -> DispatchResult {
+			let actor = T::KeyAdminOrigin::ensure_origin(origin)?;
+			Self::do_set_key_scopes(&actor, key, scopes)
+		}
+
+		/// Put a new account in the place of the primary key, which is retired.
+		///
+		/// The primary key may call it. `new_account` signed the rotation (see the crate docs) as
+		/// `proof`, which serves until `deadline` and for the epoch named. The other keys stay.
+		#[pallet::call_index(14)]
+		#[pallet::weight(
+			<T as Config>::WeightInfo::rotate_primary_sr25519()
+				.max(<T as Config>::WeightInfo::rotate_primary_ed25519())
+				.max(<T as Config>::WeightInfo::rotate_primary_ecdsa())
+		)]
+		pub fn rotate_primary(
+			origin: OriginFor<T>,
+			new_account: T::AccountId,
+			public: PublicKey,
+			deadline: Moment,
+			expected_epoch: u32,
+			proof: T::Signature,
+		) -> DispatchResult {
+			let actor = T::KeyAdminOrigin::ensure_origin(origin)?;
+			Self::do_rotate_primary(&actor, new_account, public, deadline, expected_epoch, &proof)
+		}
+
+		/// Put a key away. What it signed stays good, and its account stays bound.
+		///
+		/// A key that administers keys may call it, for any but the primary one.
+		#[pallet::call_index(15)]
+		pub fn retire_key(origin: OriginFor<T>, key: KeyId) -> DispatchResult {
+			let actor = T::KeyAdminOrigin::ensure_origin(origin)?;
+			Self::do_retire_key(&actor, key)
+		}
+
+		/// Revoke a key, also a retired one.
+		///
+		/// A key that administers keys may call it, for any but the primary one, again only to name
+		/// an earlier moment. From `compromised_since` on what the key signed is in doubt.
+		#[pallet::call_index(16)]
+		pub fn revoke_key(
+			origin: OriginFor<T>,
+			key: KeyId,
+			compromised_since: Option<Moment>,
+		) -> DispatchResult {
+			let actor = T::KeyAdminOrigin::ensure_origin(origin)?;
+			Self::do_revoke_key(&actor, key, compromised_since)
+		}
+
+		/// Freeze all keys of the signer's identity but the primary one.
+		///
+		/// Any of its keys may call it, whatever else it may sign.
+		#[pallet::call_index(17)]
+		pub fn freeze_keys(origin: OriginFor<T>) -> DispatchResult {
+			let actor = T::AnyKeyOrigin::ensure_origin(origin)?;
+			Self::do_freeze_keys(&actor)
+		}
+
+		/// Let the keys of the signer's identity sign again.
+		///
+		/// The primary key may call it.
+		#[pallet::call_index(18)]
+		pub fn unfreeze_keys(origin: OriginFor<T>) -> DispatchResult {
+			let actor = T::KeyAdminOrigin::ensure_origin(origin)?;
+			Self::do_unfreeze_keys(&actor)
+		}
+
+		/// List a service in the DID document of the signer's identity. Everybody can read it.
+		///
+		/// A key of an organisation or a practitioner that may write the profile may call it. It
+		/// holds a deposit of the signer ([`HoldReason::Service`]).
+		#[pallet::call_index(20)]
+		pub fn add_service(origin: OriginFor<T>, service: Service) -> DispatchResult {
+			let actor = T::ProfileOrigin::ensure_origin(origin)?;
+			Self::do_add_service(actor, service)
+		}
+
+		/// Take a service out of the DID document of the signer's identity.
+		///
+		/// A key that may write the profile may call it. It frees the deposit of whoever paid it.
+		#[pallet::call_index(21)]
+		pub fn remove_service(origin: OriginFor<T>, id: ServiceId) -> DispatchResult {
+			let actor = T::ProfileOrigin::ensure_origin(origin)?;
+			Self::do_remove_service(actor.id, id)
 		}
 	}
 
@@ -361,12 +489,34 @@ pub mod pallet {
 		/// What the chain knows of an identity.
 		pub fn identity(id: IdentityId) -> Option<IdentityViewOf<T>> {
 			let profile = Profiles::<T>::get(id);
-			Identities::<T>::get(id).map(|identity| identity.into_view(profile))
+			Identities::<T>::get(id).map(|identity| identity.into_view(profile, Self::now()))
 		}
 
-		/// The identity that an account serves, also when it is not active.
+		/// The identity that an account serves or served, also when neither is active.
 		pub fn identity_of(account: T::AccountId) -> Option<IdentityId> {
-			KeyOwner::<T>::get(account)
+			KeyOwner::<T>::get(account).map(|key| key.identity)
+		}
+
+		/// The identity in whose name an account may sign what belongs to a scope, now.
+		pub fn acting_identity(account: T::AccountId, scope: CallScope) -> Option<IdentityId> {
+			Self::acting(&account, Some(scope)).map(|(key, _)| key.identity)
+		}
+
+		/// A signing key of an identity, also one that ended.
+		pub fn key(id: IdentityId, key: KeyId) -> Option<KeyViewOf<T>> {
+			Self::view_key(&id, key)
+		}
+
+		/// The signing keys of an identity from the number `from` on, at most `limit`, ended ones
+		/// too.
+		pub fn keys(id: IdentityId, from: KeyId, limit: u32) -> Result<KeyPageOf<T>, ListError> {
+			Self::view_keys(&id, from, limit)
+		}
+
+		/// Whether what an account signed for a purpose at a moment that has been counts, by what is
+		/// known today. From the moment of a compromise on it does not.
+		pub fn was_valid(account: T::AccountId, purpose: KeyPurpose, at: Moment) -> bool {
+			Self::view_was_valid(&account, purpose, at)
 		}
 
 		/// A version of an agreement key, current or retired.
@@ -380,24 +530,26 @@ pub mod pallet {
 			from: KeyVersion,
 			limit: u32,
 		) -> Result<AgreementKeyPage, ListError> {
-			ensure!(
-				limit <= T::MaxPage::get(),
-				ListError::LimitTooLarge { max: T::MaxPage::get() }
-			);
-			let identity = Identities::<T>::get(id).ok_or(ListError::UnknownIdentity)?;
-			let first = from.max(1);
-			let end = first.saturating_add(limit);
-			let keys = (first..end)
-				.map_while(|version| Self::version_of(&id, &identity, version))
-				.collect();
-			let next = (end <= identity.agreement.version).then_some(end);
-			Ok(AgreementKeyPage { keys, next })
+			Self::view_agreement_keys(&id, from, limit)
+		}
+
+		/// The services of an identity.
+		pub fn services(id: IdentityId) -> alloc::vec::Vec<Service> {
+			Self::view_services(&id)
+		}
+
+		/// The facts of an identity's DID document at a version, of today's when none is named.
+		pub fn resolve(
+			id: IdentityId,
+			version: Option<DocVersion>,
+		) -> Result<DidFactsOf<T>, ResolveError> {
+			Self::view_document(id, version)
 		}
 
 		/// What an identity can still spend on fees today, in units of the fee currency.
 		pub fn allowance_left(id: IdentityId) -> u128 {
 			Identities::<T>::get(id)
-				.filter(IdentityRecord::is_active)
+				.filter(|identity| identity.is_active(Self::now))
 				.map_or(0, |identity| Self::allowance_of(&id, identity.kind).left)
 		}
 

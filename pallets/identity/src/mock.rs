@@ -6,15 +6,19 @@ use crate as pallet_health_identity;
 use crate::*;
 use frame_support::{
 	derive_impl, parameter_types,
-	traits::{ConstU32, ConstU64, ConstU128, ConstantStoragePrice, fungible::HoldConsideration},
+	traits::{
+		ConstU32, ConstU64, ConstU128, EnsureOrigin, EnsureOriginWithArg, LinearStoragePrice,
+		fungible::HoldConsideration,
+	},
 };
-use salus_primitives::{IdentityKind, Moment};
+use salus_primitives::{IdentityId, IdentityKind, Moment};
 use salus_test_support::{START, account, agreement_key};
+use salus_traits::identity::SuspendedBy;
 use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie};
 use sp_runtime::{AccountId32, BuildStorage, MultiSignature, traits::IdentityLookup};
 
-/// The deposit of a registration.
-pub(crate) const DEPOSIT: u64 = 10;
+/// What a byte of a registration or a service costs, beside 10 for the row.
+pub(crate) const PER_BYTE: u64 = 1;
 /// What a patient may spend on fees per day.
 pub(crate) const ALLOWANCE: u128 = 1_000;
 /// How far ahead a consent may reach.
@@ -59,28 +63,61 @@ impl pallet_balances::Config for Test {
 parameter_types! {
 	pub const Registration: RuntimeHoldReason =
 		RuntimeHoldReason::Identity(HoldReason::Registration);
+	pub const ForService: RuntimeHoldReason = RuntimeHoldReason::Identity(HoldReason::Service);
 	pub const Organisation: IdentityKind = IdentityKind::Organisation;
+	/// Few, so that a test reaches the bound; a test of many sets more.
+	pub static MaxAgreementVersions: u32 = 4;
 }
 
-type Price = ConstantStoragePrice<ConstU64<DEPOSIT>, u64>;
+/// A price that shows whether a footprint shrank.
+type Price = LinearStoragePrice<ConstU64<10>, ConstU64<PER_BYTE>, u64>;
+
+/// Governance is root; every organisation with the scope to accredit is an authority over all.
+pub struct Suspenders;
+
+type Accrediting = EnsureIdentityOfKind<Test, Organisation, scopes::Accredit>;
+
+impl EnsureOriginWithArg<RuntimeOrigin, IdentityId> for Suspenders {
+	type Success = SuspendedBy;
+
+	fn try_origin(origin: RuntimeOrigin, _: &IdentityId) -> Result<SuspendedBy, RuntimeOrigin> {
+		if frame_system::ensure_root(origin.clone()).is_ok() {
+			return Ok(SuspendedBy::Governance);
+		}
+		Accrediting::try_origin(origin).map(|authority| SuspendedBy::Authority(authority.id))
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn try_successful_origin(_: &IdentityId) -> Result<RuntimeOrigin, ()> {
+		Ok(RuntimeOrigin::root())
+	}
+}
 
 impl Config for Test {
+	type AnyKeyOrigin = EnsureAnyKey<Test>;
 	type DailyAllowance = PatientsOnly<ConstU128<ALLOWANCE>>;
-	type IdentityOrigin = EnsureIdentity<Test>;
-	type MaxAgreementVersions = ConstU32<4>;
+	type KeyAdminOrigin = EnsureIdentity<Test, scopes::KeyAdmin>;
+	type MaxAgreementVersions = MaxAgreementVersions;
 	type MaxConsentAge = ConstU64<CONSENT_AGE>;
+	type MaxDocVersions = ConstU32<5>;
+	type MaxKeyHistory = ConstU32<9>;
+	type MaxKeys = ConstU32<3>;
 	type MaxPage = ConstU32<3>;
+	type MaxServices = ConstU32<2>;
 	type MaxSponsoredPerDay = ConstU32<2>;
+	type ProfileOrigin = EnsureIdentity<Test, scopes::ProfileWrite>;
 	type RegistrationDeposit = HoldConsideration<AccountId32, Balances, Registration, Price>;
+	type ServiceDeposit = HoldConsideration<AccountId32, Balances, ForService, Price>;
 	type Signature = MultiSignature;
-	type SponsorOrigin = EnsureIdentityOfKind<Test, Organisation>;
+	type SponsorOrigin = EnsureIdentityOfKind<Test, Organisation, scopes::Sponsor>;
+	type SuspensionOrigin = Suspenders;
 	type Time = Timestamp;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = ();
 }
 
-/// Alice, Bob and Charlie with 100 units each, at [`START`].
+/// Alice, Bob and Charlie with 10,000 units each, at [`START`].
 #[derive(Default)]
 pub(crate) struct ExtBuilder {
 	identities: Vec<GenesisIdentity<AccountId32>>,
@@ -96,10 +133,11 @@ impl ExtBuilder {
 	}
 
 	pub(crate) fn build(self) -> sp_io::TestExternalities {
+		MaxAgreementVersions::set(4);
 		let config = RuntimeGenesisConfig {
 			system: Default::default(),
 			balances: pallet_balances::GenesisConfig {
-				balances: [Alice, Bob, Charlie].map(|who| (account(who), 100)).to_vec(),
+				balances: [Alice, Bob, Charlie].map(|who| (account(who), 10_000)).to_vec(),
 				..Default::default()
 			},
 			identity: pallet_health_identity::GenesisConfig { identities: self.identities },

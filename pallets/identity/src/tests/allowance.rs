@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::*;
-use frame_support::assert_storage_noop;
 use salus_traits::identity::FeeAllowance;
 
+fn can_spend(who: Sr25519Keyring, fee: u128) -> bool {
+	Identity::can_spend(&account(who), Some(CallScope::RecordAnchor), fee)
+}
+
 fn spend(who: Sr25519Keyring, fee: u128) -> bool {
-	Identity::try_spend(&account(who), fee)
+	Identity::try_spend(&account(who), Some(CallScope::RecordAnchor), fee)
 }
 
 #[test]
@@ -16,9 +19,9 @@ fn a_patient_spends_to_the_last_unit() {
 		assert_eq!(Identity::allowance_left(id), ALLOWANCE);
 		assert!(spend(Alice, ALLOWANCE - 1));
 		assert_eq!(Identity::allowance_left(id), 1);
-		assert!(!Identity::can_spend(&account(Alice), 2));
+		assert!(!can_spend(Alice, 2));
 		assert_storage_noop!(assert!(!spend(Alice, 2)));
-		assert!(Identity::can_spend(&account(Alice), 1));
+		assert!(can_spend(Alice, 1));
 		assert!(spend(Alice, 1));
 		assert_eq!(Identity::allowance_left(id), 0);
 	});
@@ -28,7 +31,7 @@ fn a_patient_spends_to_the_last_unit() {
 fn a_question_changes_nothing() {
 	ExtBuilder::default().build_and_execute(|| {
 		patient(Alice);
-		assert_storage_noop!(assert!(Identity::can_spend(&account(Alice), ALLOWANCE)));
+		assert_storage_noop!(assert!(can_spend(Alice, ALLOWANCE)));
 	});
 }
 
@@ -78,8 +81,70 @@ fn nobody_else_is_allowed_anything() {
 fn a_patient_that_is_not_active_spends_nothing() {
 	ExtBuilder::default().build_and_execute(|| {
 		patient(Alice);
-		set_status(identity(Alice), IdentityStatus::Suspended);
+		set_status(identity(Alice), suspended(None));
 		assert!(!spend(Alice, 1));
 		assert_eq!(Identity::allowance_left(identity(Alice)), 0);
+	});
+}
+
+#[test]
+fn a_key_spends_on_what_it_may_sign_only() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		assert_ok!(add_key(Alice, Dave, ANCHORS));
+		assert_ok!(add_key(Alice, Eve, NOTHING));
+		let spends = |who, scope| Identity::try_spend(&account(who), scope, 1);
+		assert!(spends(Dave, Some(CallScope::RecordAnchor)));
+		assert_storage_noop!(assert!(!spends(Dave, Some(CallScope::ConsentManage))));
+		assert_storage_noop!(assert!(!spends(Eve, Some(CallScope::RecordAnchor))));
+		// What every key may sign, such as a freeze.
+		for who in [Alice, Dave, Eve] {
+			assert!(spends(who, None));
+		}
+		// All of it out of one allowance.
+		assert_eq!(Identity::allowance_left(identity(Alice)), ALLOWANCE - 4);
+	});
+}
+
+#[test]
+fn a_frozen_key_spends_only_on_what_every_key_may_sign() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		assert_ok!(add_key(Alice, Dave, ANCHORS));
+		assert_ok!(Identity::freeze_keys(signed(Dave)));
+		assert!(!spend(Dave, 1) && spend(Alice, 1));
+		assert!(Identity::try_spend(&account(Dave), None, 1));
+	});
+}
+
+#[test]
+fn a_key_that_ended_spends_nothing() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		let rights = KeyRights { valid_until: Some(START + 10), ..ANCHORS };
+		assert_ok!(add_key(Alice, Dave, rights));
+		assert_ok!(add_key(Alice, Eve, ANCHORS));
+		assert_ok!(Identity::retire_key(signed(Alice), 2));
+		at(START + 10);
+		for who in [Dave, Eve] {
+			assert!(!spend(who, 1) && !Identity::try_spend(&account(who), None, 1));
+		}
+	});
+}
+
+#[test]
+fn a_flood_by_all_keys_of_an_identity_stays_within_its_day() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		patient(Bob);
+		assert_ok!(add_key(Alice, Dave, ANCHORS));
+		assert_ok!(add_key(Alice, Eve, ANCHORS));
+		let paid = (0..1_000).filter(|turn| spend([Alice, Dave, Eve][turn % 3], 7)).count();
+		assert_eq!(paid as u128, ALLOWANCE / 7);
+		// New keys bring no new allowance, and others are not touched.
+		assert_ok!(Identity::retire_key(signed(Alice), 1));
+		assert_ok!(add_key(Alice, Ferdie, ANCHORS));
+		assert!(!spend(Ferdie, 7));
+		assert!(spend(Bob, ALLOWANCE));
 	});
 }

@@ -10,6 +10,8 @@ fn identities_of_the_genesis_are_registered_without_deposit() {
 		assert_eq!(row.deposit, None);
 		assert_eq!(held(Dave), 0);
 		assert_eq!(System::sufficients(&account(Dave)), 1);
+		assert_eq!(key(Dave, 0).public, public(Dave));
+		assert_eq!(row.doc_version, 1);
 	});
 }
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::*;
-use proptest::prelude::*;
 use salus_primitives::SponsoredRegistration;
 use salus_traits::identity::FeeAllowance;
-use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
 fn a_patient_without_money_registers_lives_and_changes_keys() {
@@ -16,6 +14,7 @@ fn a_patient_without_money_registers_lives_and_changes_keys() {
 			genesis: Identity::genesis(),
 			sponsor: identity(Bob),
 			account: account(Dave).into(),
+			public: public(Dave),
 			kind: IdentityKind::Patient,
 			salt: SALT,
 			agreement_key: first,
@@ -32,13 +31,14 @@ fn a_patient_without_money_registers_lives_and_changes_keys() {
 			SALT,
 			first,
 			None,
+			public(Dave),
 			START + 1,
 			signature,
 		));
-		assert!(Identity::try_spend(&account(Dave), 600));
+		assert!(Identity::try_spend(&account(Dave), Some(CallScope::ProfileWrite), 600));
 		assert_ok!(Identity::set_profile(signed(Dave), PROFILE, 0));
 		at(START + DAY);
-		assert!(Identity::try_spend(&account(Dave), 600));
+		assert!(Identity::try_spend(&account(Dave), Some(CallScope::ProfileWrite), 600));
 		assert_ok!(rotate(Dave, second, 1));
 
 		// then the chain tells the whole story, and the hospital owns nothing of it
@@ -48,6 +48,7 @@ fn a_patient_without_money_registers_lives_and_changes_keys() {
 				identity: id,
 				kind: IdentityKind::Patient,
 				account: account(Dave),
+				public: public(Dave),
 				agreement_key: first,
 				profile: None,
 				sponsor: Some(identity(Bob)),
@@ -59,6 +60,7 @@ fn a_patient_without_money_registers_lives_and_changes_keys() {
 				version: 2,
 				agreement_key: second,
 				at: START + DAY,
+				doc_version: 2,
 			}
 			.into(),
 		];
@@ -69,88 +71,66 @@ fn a_patient_without_money_registers_lives_and_changes_keys() {
 	});
 }
 
-#[derive(Clone, Debug)]
-enum Step {
-	Register(usize, u8),
-	Rotate(usize, u8, KeyVersion),
-	Spend(usize, u128),
-	Sleep(u64),
+#[test]
+fn a_patient_loses_a_telephone_and_nothing_else() {
+	ExtBuilder::default().build_and_execute(|| {
+		// given a patient with a key in a drawer and a key on the telephone
+		patient(Alice);
+		let daily = KeyRights {
+			scopes: CallScopes::of(&[CallScope::ConsentManage, CallScope::RecordRead]),
+			valid_until: Some(START + DAY),
+			..ANCHORS
+		};
+		assert_ok!(add_key(Alice, Dave, daily));
+		at(START + 1_000);
+		assert!(may(Dave, CallScope::ConsentManage));
+
+		// when the telephone is stolen, and another key notices first
+		assert_ok!(add_key(Alice, Eve, NOTHING));
+		at(START + 5_000);
+		assert_ok!(Identity::freeze_keys(signed(Eve)));
+		assert!(!may(Dave, CallScope::ConsentManage));
+		at(START + 9_000);
+		assert_ok!(Identity::revoke_key(signed(Alice), 1, Some(START + 4_000)));
+		assert_ok!(rotate(Alice, agreement_key(60), 1));
+		assert_ok!(Identity::revoke_agreement_key(signed(Alice), 1, Some(START + 4_000)));
+		assert_ok!(Identity::unfreeze_keys(signed(Alice)));
+
+		// then what was signed before the theft counts, and nothing after it
+		let valid = |at| Identity::was_valid(account(Dave), KeyPurpose::Assertion, START + at);
+		assert!(valid(0) && valid(3_999) && !valid(4_000) && !valid(9_000));
+		let document = |version| Identity::resolve(identity(Alice), version).unwrap();
+		let accounts = |version| {
+			let keys = document(version).keys.into_iter();
+			keys.map(|key| key.account).collect::<Vec<_>>()
+		};
+		assert_eq!(accounts(Some(2)), [account(Alice), account(Dave)]);
+		assert_eq!(accounts(None), [account(Alice), account(Eve)]);
+		assert_eq!(document(None).agreement.unwrap().version, 2);
+	});
 }
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-	let who = 0usize..3;
-	prop::collection::vec(
-		prop_oneof![
-			(who.clone(), 0u8..12).prop_map(|(who, key)| Step::Register(who, key)),
-			(who.clone(), 0u8..12, 0u32..5).prop_map(|(who, key, v)| Step::Rotate(who, key, v)),
-			(who, 0u128..700).prop_map(|(who, fee)| Step::Spend(who, fee)),
-			(1u64..DAY).prop_map(Step::Sleep),
-		],
-		0..40,
-	)
-}
+#[test]
+fn an_organisation_changes_hands_and_then_closes() {
+	ExtBuilder::default().build_and_execute(|| {
+		// given a hospital that lists its gateway
+		organisation(Alice);
+		assert_ok!(Identity::add_service(signed(Alice), service("fhir")));
+		assert_ok!(add_key(Alice, Dave, ANCHORS));
 
-/// What the pallet ought to know, kept naively.
-#[derive(Default)]
-struct Model {
-	keys: BTreeMap<usize, Vec<u8>>,
-	used: BTreeSet<u8>,
-	spent: BTreeMap<(usize, u64), u128>,
-}
+		// when a new officer takes over, and the hospital closes a day later
+		assert_ok!(rotate_primary(Alice, Alice, Bob, 0));
+		at(START + DAY);
+		assert_ok!(Identity::retire_key(signed(Bob), 1));
+		assert_ok!(Identity::deactivate(signed(Bob), 5));
 
-proptest! {
-	#![proptest_config(ProptestConfig::with_cases(64))]
-
-	#[test]
-	fn random_lives_agree_with_a_model(steps in steps()) {
-		ExtBuilder::default().build_and_execute(|| {
-			let people = [Alice, Bob, Charlie];
-			let (mut now, mut model) = (START, Model::default());
-			for step in steps {
-				match step {
-					Step::Register(who, key) => {
-						let may = !model.keys.contains_key(&who) && !model.used.contains(&key);
-						let done = register(people[who], IdentityKind::Patient, agreement_key(key));
-						assert_eq!(done.is_ok(), may);
-						if may {
-							model.keys.insert(who, vec![key]);
-							model.used.insert(key);
-						}
-					},
-					Step::Rotate(who, key, expected) => {
-						let versions = model.keys.get_mut(&who);
-						let may = !model.used.contains(&key)
-							&& versions.as_ref().is_some_and(|keys| {
-								keys.len() < 4 && keys.len() as u32 == expected
-							});
-						let done = rotate(people[who], agreement_key(key), expected);
-						assert_eq!(done.is_ok(), may);
-						if may {
-							versions.unwrap().push(key);
-							model.used.insert(key);
-						}
-					},
-					Step::Spend(who, fee) => {
-						let spent = model.spent.entry((who, now / DAY)).or_default();
-						let may = model.keys.contains_key(&who) && *spent + fee <= ALLOWANCE;
-						assert_eq!(Identity::try_spend(&account(people[who]), fee), may);
-						if may {
-							*spent += fee;
-						}
-					},
-					Step::Sleep(time) => {
-						now += time;
-						at(now);
-					},
-				}
-			}
-			for (who, keys) in model.keys {
-				for (index, key) in keys.iter().enumerate() {
-					let version = index as u32 + 1;
-					let view = Identity::agreement_key(identity(people[who]), version).unwrap();
-					assert_eq!(view.key, agreement_key(*key));
-				}
-			}
-		});
-	}
+		// then its money is back but for the tombstone, and what it signed can still be checked
+		assert_eq!(held_for(Alice, HoldReason::Service), 0);
+		assert_eq!(held(Alice), price(Identity::tombstone_footprint()));
+		assert!(Identity::was_valid(account(Dave), KeyPurpose::Assertion, START + DAY - 1));
+		assert!(Identity::was_valid(account(Bob), KeyPurpose::Assertion, START + DAY - 1));
+		assert!(!Identity::was_valid(account(Bob), KeyPurpose::Assertion, START + DAY));
+		let before = Identity::resolve(identity(Alice), Some(5)).unwrap();
+		assert!(before.deactivated && !before.keys.is_empty());
+	});
 }

@@ -7,16 +7,29 @@ fn makes_the_signer_an_identity() {
 	ExtBuilder::default().build_and_execute(|| {
 		let key = agreement_key(1);
 		let kind = IdentityKind::Practitioner;
-		assert_ok!(Identity::register(signed(Alice), kind, SALT, key, Some(PROFILE)));
+		assert_ok!(Identity::register(
+			signed(Alice),
+			kind,
+			SALT,
+			key,
+			Some(PROFILE),
+			public(Alice)
+		));
 
 		let id = identity(Alice);
 		let expected = IdentityView {
 			kind,
 			status: IdentityStatus::Active,
 			account: account(Alice),
+			primary: 0,
+			frozen: false,
+			active_keys: 1,
+			epoch: 0,
+			doc_version: 1,
 			registered_at: START,
-			agreement: CurrentAgreementKey { version: 1, key, valid_from: START },
-			profile: Some(Profile { commitment: PROFILE, revision: 1 }),
+			updated_at: START,
+			agreement: CurrentAgreementKey { version: 1, key, valid_from: START, added_in: 1 },
+			profile: Some(Profile { commitment: Some(PROFILE), revision: 1 }),
 		};
 		assert_eq!(Identity::identity(id), Some(expected));
 		assert_eq!(Identity::identity_of(account(Alice)), Some(id));
@@ -26,6 +39,7 @@ fn makes_the_signer_an_identity() {
 				identity: id,
 				kind,
 				account: account(Alice),
+				public: public(Alice),
 				agreement_key: key,
 				profile: Some(PROFILE),
 				sponsor: None,
@@ -40,7 +54,7 @@ fn holds_a_deposit_and_names_the_depositor() {
 	ExtBuilder::default().build_and_execute(|| {
 		patient(Alice);
 
-		assert_eq!(held(Alice), DEPOSIT);
+		assert_eq!(held(Alice), price(Identity::registration_footprint()));
 		let deposit = Identities::<Test>::get(identity(Alice)).unwrap().deposit.unwrap();
 		assert_eq!(deposit.depositor, account(Alice));
 	});
@@ -74,7 +88,8 @@ fn refuses_an_account_that_serves_an_identity() {
 		patient(Alice);
 		let again = |salt| {
 			let key = agreement_key(99);
-			Identity::register(signed(Alice), IdentityKind::Organisation, salt, key, None)
+			let kind = IdentityKind::Organisation;
+			Identity::register(signed(Alice), kind, salt, key, None, public(Alice))
 		};
 		assert_noop!(again(SALT), Error::<Test>::AccountAlreadyBound);
 		assert_noop!(again([1; 16]), Error::<Test>::AccountAlreadyBound);
@@ -82,10 +97,98 @@ fn refuses_an_account_that_serves_an_identity() {
 }
 
 #[test]
+fn the_set_of_registered_things_is_whole() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		let first = key(Alice, 0);
+		assert_eq!((first.account, first.public), (account(Alice), public(Alice)));
+		assert_eq!((first.purposes, first.scopes), (KeyPurposes::ALL, CallScopes::ALL));
+		assert_eq!((first.valid_until, first.status), (None, KeyStatus::Active));
+		let stamp = DocVersions::<Test>::get(identity(Alice), 1);
+		assert_eq!(stamp, Some(DocStamp { at: START, block: 1 }));
+	});
+}
+
+#[test]
+fn refuses_an_account_once_bound_and_retired() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		assert_ok!(rotate_primary(Alice, Alice, Bob, 0));
+		let again = register(Alice, IdentityKind::Patient, agreement_key(99));
+		assert_noop!(again, Error::<Test>::AccountRetired);
+	});
+}
+
+#[test]
+fn refuses_a_public_key_that_is_not_the_accounts() {
+	ExtBuilder::default().build_and_execute(|| {
+		let with = |public| {
+			let (kind, key) = (IdentityKind::Patient, agreement_key(1));
+			Identity::register(signed(Alice), kind, SALT, key, None, public)
+		};
+		assert_noop!(with(public(Bob)), Error::<Test>::PublicKeyMismatch);
+		assert_noop!(with(PublicKey::Ecdsa([2; 33])), Error::<Test>::PublicKeyMismatch);
+		assert_ok!(with(public(Alice)));
+	});
+}
+
+#[test]
+fn a_multisig_registers_without_a_key_of_its_own() {
+	ExtBuilder::default().build_and_execute(|| {
+		let (kind, key) = (IdentityKind::Organisation, agreement_key(1));
+		let derived = PublicKey::Derived;
+		assert_ok!(Identity::register(signed(Alice), kind, SALT, key, None, derived));
+		assert_eq!(super::key(Alice, 0).public, derived);
+	});
+}
+
+#[test]
+fn refuses_a_key_that_everybody_signs_for() {
+	ExtBuilder::default().build_and_execute(|| {
+		let who = RuntimeOrigin::signed([0; 32].into());
+		let (kind, key) = (IdentityKind::Patient, agreement_key(1));
+		for weak in [PublicKey::Ed25519([0; 32]), PublicKey::Sr25519([0; 32])] {
+			let refused = Identity::register(who.clone(), kind, SALT, key, None, weak);
+			assert_noop!(refused, Error::<Test>::PublicKeyWeak);
+		}
+	});
+}
+
+#[test]
+fn refuses_an_account_that_others_seal_to() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		let bytes = agreement_key(Alice as u8);
+		let who = RuntimeOrigin::signed(bytes.into());
+		let (kind, key) = (IdentityKind::Patient, agreement_key(99));
+		let refused = Identity::register(who, kind, SALT, key, None, PublicKey::Sr25519(bytes));
+		assert_noop!(refused, Error::<Test>::AccountIsAgreementKey);
+	});
+}
+
+#[test]
+fn refuses_an_agreement_key_that_is_anybodys_account() {
+	ExtBuilder::default().build_and_execute(|| {
+		let bytes = agreement_key(1);
+		let registration = crate::calls::Registration {
+			account: AccountId32::new(bytes),
+			public: PublicKey::Ed25519(bytes),
+			kind: IdentityKind::Patient,
+			salt: SALT,
+			agreement_key: agreement_key(2),
+			profile: None,
+		};
+		Identity::admit(registration, None, None);
+		let refused = register(Alice, IdentityKind::Patient, bytes);
+		assert_noop!(refused, Error::<Test>::AgreementKeyIsAccount);
+	});
+}
+
+#[test]
 fn an_account_stays_bound_when_its_identity_has_ended() {
 	ExtBuilder::default().build_and_execute(|| {
 		patient(Alice);
-		set_status(identity(Alice), IdentityStatus::Deactivated);
+		set_status(identity(Alice), IdentityStatus::Deactivated { at: START });
 		let again = register(Alice, IdentityKind::Patient, agreement_key(99));
 		assert_noop!(again, Error::<Test>::AccountAlreadyBound);
 	});
@@ -146,8 +249,9 @@ fn refuses_the_signing_key_as_agreement_key() {
 		// An account whose bytes could be a key: not every public key is below 2^255 - 19.
 		let bytes = agreement_key(1);
 		let who = RuntimeOrigin::signed(bytes.into());
+		let public = PublicKey::Ed25519(bytes);
 		assert_noop!(
-			Identity::register(who, IdentityKind::Patient, SALT, bytes, None),
+			Identity::register(who, IdentityKind::Patient, SALT, bytes, None, public),
 			Error::<Test>::AgreementKeyIsAccount
 		);
 	});
@@ -157,8 +261,9 @@ fn refuses_the_signing_key_as_agreement_key() {
 fn refuses_an_empty_commitment() {
 	ExtBuilder::default().build_and_execute(|| {
 		let zero = Some(Commitment([0; 32]));
+		let (kind, key) = (IdentityKind::Patient, agreement_key(1));
 		assert_noop!(
-			Identity::register(signed(Alice), IdentityKind::Patient, SALT, agreement_key(1), zero),
+			Identity::register(signed(Alice), kind, SALT, key, zero, public(Alice)),
 			Error::<Test>::ProfileEmpty
 		);
 	});
@@ -177,7 +282,7 @@ fn refuses_an_unsigned_origin() {
 	ExtBuilder::default().build_and_execute(|| {
 		let (kind, key) = (IdentityKind::Patient, agreement_key(1));
 		for origin in [RuntimeOrigin::none(), RuntimeOrigin::root()] {
-			let refused = Identity::register(origin, kind, SALT, key, None);
+			let refused = Identity::register(origin, kind, SALT, key, None, public(Alice));
 			assert_noop!(refused, DispatchError::BadOrigin);
 		}
 	});

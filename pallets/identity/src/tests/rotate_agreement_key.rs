@@ -21,6 +21,7 @@ fn retires_the_current_key_and_keeps_it_resolvable() {
 				key: first,
 				valid_from: START,
 				valid_to: Some(START + 10),
+				revoked: None,
 			})
 		);
 		assert_eq!(
@@ -30,6 +31,7 @@ fn retires_the_current_key_and_keeps_it_resolvable() {
 				key: second,
 				valid_from: START + 10,
 				valid_to: None,
+				revoked: None,
 			})
 		);
 		assert_eq!(Identity::agreement_key(id, 0), None);
@@ -41,6 +43,7 @@ fn retires_the_current_key_and_keeps_it_resolvable() {
 				version: 2,
 				agreement_key: second,
 				at: START + 10,
+				doc_version: 2,
 			}
 			.into()
 		);
@@ -107,16 +110,15 @@ fn refuses_the_signing_key() {
 	ExtBuilder::default().build_and_execute(|| {
 		let bytes = agreement_key(1);
 		let who = || RuntimeOrigin::signed(bytes.into());
-		Identity::admit(
-			bytes.into(),
-			IdentityKind::Patient,
-			SALT,
-			agreement_key(2),
-			None,
-			None,
-			None,
-		)
-		.unwrap();
+		let registration = crate::calls::Registration {
+			account: AccountId32::new(bytes),
+			public: PublicKey::Ed25519(bytes),
+			kind: IdentityKind::Patient,
+			salt: SALT,
+			agreement_key: agreement_key(2),
+			profile: None,
+		};
+		Identity::admit(registration, None, None);
 		assert_noop!(
 			Identity::rotate_agreement_key(who(), bytes, 1),
 			Error::<Test>::AgreementKeyIsAccount
@@ -134,5 +136,65 @@ fn refuses_who_is_no_active_identity() {
 		assert_eq!(Identity::current(&identity(Alice)), None);
 		// What was sealed before stays attributable.
 		assert!(Identity::agreement_key(identity(Alice), 1).is_some());
+	});
+}
+
+#[test]
+fn every_version_resolves_after_a_hundred_rotations() {
+	ExtBuilder::default().build_and_execute(|| {
+		MaxAgreementVersions::set(128);
+		patient(Alice);
+		let id = identity(Alice);
+		let nth = |version: u32| match version {
+			1 => agreement_key(Alice as u8),
+			version => agreement_key(100 + version as u8),
+		};
+		for version in 1..=100 {
+			at(START + Moment::from(version));
+			assert_ok!(rotate(Alice, nth(version + 1), version));
+		}
+		for version in 1..=101 {
+			let view = Identity::agreement_key(id, version).unwrap();
+			assert_eq!(view.key, nth(version));
+			assert_eq!(view.valid_from, START + Moment::from(version) - 1);
+			let end = (version <= 100).then(|| START + Moment::from(version));
+			assert_eq!(view.valid_to, end);
+		}
+		assert_eq!(Identity::agreement_key(id, 0), None);
+		assert_eq!(Identity::agreement_key(id, 102), None);
+	});
+}
+
+#[test]
+fn refuses_the_account_of_any_key() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		let bytes = agreement_key(77);
+		let record = KeyRecord { key: 1, ..KeyOwner::<Test>::get(account(Alice)).unwrap() };
+		KeyOwner::<Test>::insert(AccountId32::new(bytes), record);
+		assert_noop!(rotate(Alice, bytes, 1), Error::<Test>::AgreementKeyIsAccount);
+		KeyOwner::<Test>::remove(AccountId32::new(bytes));
+	});
+}
+
+#[test]
+fn begins_a_version_of_the_document() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		at(START + 10);
+		assert_ok!(rotate(Alice, agreement_key(50), 1));
+		assert_eq!((row(Alice).doc_version, row(Alice).updated_at), (2, START + 10));
+		assert_eq!(row(Alice).agreement.added_in, 2);
+	});
+}
+
+#[test]
+fn a_further_key_needs_the_scope() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		assert_ok!(add_key(Alice, Dave, ANCHORS));
+		assert_ok!(add_key(Alice, Eve, ADMIN));
+		assert_noop!(rotate(Dave, agreement_key(50), 1), DispatchError::BadOrigin);
+		assert_ok!(rotate(Eve, agreement_key(50), 1));
 	});
 }

@@ -16,7 +16,10 @@ fn sets_the_first_and_replaces_it() {
 		assert_ok!(set(OTHER, 1));
 
 		let id = identity(Alice);
-		assert_eq!(Profiles::<Test>::get(id), Some(Profile { commitment: OTHER, revision: 2 }));
+		assert_eq!(
+			Profiles::<Test>::get(id),
+			Some(Profile { commitment: Some(OTHER), revision: 2 })
+		);
 		let event = Event::ProfileSet { identity: id, profile: OTHER, revision: 2 };
 		assert_eq!(last_event(), event.into());
 	});
@@ -56,7 +59,20 @@ fn refuses_who_is_no_active_identity() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_noop!(set(PROFILE, 0), DispatchError::BadOrigin);
 		patient(Alice);
-		set_status(identity(Alice), IdentityStatus::Suspended);
+		set_status(identity(Alice), suspended(None));
 		assert_noop!(set(PROFILE, 0), DispatchError::BadOrigin);
+	});
+}
+
+#[test]
+fn a_further_key_needs_the_scope() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		assert_ok!(add_key(Alice, Dave, ADMIN));
+		let by_dave = || Identity::set_profile(signed(Dave), PROFILE, 0);
+		assert_noop!(by_dave(), DispatchError::BadOrigin);
+		let scopes = CallScopes::of(&[CallScope::ProfileWrite]);
+		assert_ok!(Identity::set_key_scopes(signed(Alice), 1, scopes));
+		assert_ok!(by_dave());
 	});
 }
