@@ -6,13 +6,13 @@ use crate::*;
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
 use frame_support::{
-	BoundedVec,
+	BoundedVec, Hashable,
 	traits::{Consideration, EnsureOrigin, Get},
 };
 use frame_system::RawOrigin;
 use salus_primitives::{
-	AccreditationId, AccreditationKind, AccreditationKinds, AffiliationId, Commitment, DAY,
-	IdentityId, IdentityKind, Jurisdiction, Role, Window,
+	AccreditationId, AccreditationKind, AccreditationKinds, AffiliationId, AffiliationPermissions,
+	Commitment, DAY, Digest, IdentityId, IdentityKind, Jurisdiction, Role, ScopeCode, Window,
 };
 use salus_traits::{
 	accreditation::{AccreditationInspect, AffiliationInspect, MAX_AFFILIATIONS},
@@ -30,6 +30,9 @@ const LATE: Moment = 1 << 44;
 const ALWAYS: Window = Window { from: 0, until: Moment::MAX };
 const COUNTRY: Jurisdiction = Jurisdiction(208);
 const LICENCE: Commitment = Commitment([7; 32]);
+const PAPERS: Digest = Digest([8; 32]);
+/// Early enough for a whole log to lie behind it.
+const BEGIN: Moment = 1_000;
 
 /// An identity of which only the id matters.
 fn some(word: u8, number: u32) -> IdentityId {
@@ -38,16 +41,21 @@ fn some(word: u8, number: u32) -> IdentityId {
 	IdentityId(id)
 }
 
+/// As many codes as there can be.
+fn all_codes() -> ScopeCodes {
+	BoundedVec::truncate_from((0..MAX_CODES).map(|n| ScopeCode(n as u16)).collect::<Vec<_>>())
+}
+
 /// The widest scope there can be.
 fn widest() -> AuthorityScope {
 	let countries = (0..MAX_JURISDICTIONS).map(|n| Jurisdiction(COUNTRY.0 + n as u16));
 	let jurisdictions = BoundedVec::truncate_from(countries.collect::<Vec<_>>());
-	AuthorityScope { kinds: AccreditationKinds::ALL, jurisdictions }
+	AuthorityScope { kinds: AccreditationKinds::ALL, jurisdictions, codes: Some(all_codes()) }
 }
 
-fn appoint<T: Config>(id: IdentityId, cutoff: Option<Moment>) {
+fn appoint<T: Config>(id: IdentityId, parent: Option<IdentityId>, cutoff: Option<Moment>) {
 	let authority = Authority {
-		parent: None,
+		parent,
 		scope: widest(),
 		window: ALWAYS,
 		status: AuthorityStatus::Active,
@@ -56,46 +64,120 @@ fn appoint<T: Config>(id: IdentityId, cutoff: Option<Moment>) {
 	Authorities::<T>::insert(id, authority);
 }
 
+/// The regulator that is above the registrars of the benchmarks.
+fn regulator<T: Config>() -> IdentityId {
+	let regulator = some(0xab, 0);
+	if !Authorities::<T>::contains_key(regulator) {
+		appoint::<T>(regulator, None, None);
+	}
+	regulator
+}
+
+fn suspended(at: Moment, until: Moment) -> StatusChange {
+	let change =
+		Change::Suspended { until: Some(until), reason: SuspensionReason::UnderInvestigation };
+	StatusChange { at, change, by: None }
+}
+
+/// A log with `leave` places left before renewals and suspensions are refused, that changes nothing
+/// at any moment, also not at that of a clock never set.
+fn log(leave: u32) -> StatusLog {
+	let lines = MAX_STATUS_CHANGES.saturating_sub(PLACES_KEPT).saturating_sub(leave);
+	BoundedVec::truncate_from((0..lines).map(|_| suspended(0, 0)).collect::<Vec<_>>())
+}
+
 fn held(id: u64, kind: AccreditationKind, issuer: IdentityId) -> HeldAccreditation {
 	HeldAccreditation {
 		id: AccreditationId(id),
 		kind,
 		jurisdiction: COUNTRY,
+		codes: all_codes(),
 		issuer,
 		granted_at: 0,
 		window: ALWAYS,
-		revoked_from: None,
+		changes: log(0),
 	}
 }
 
-/// Fills the row of `subject` up to `leave` places with accreditations of `kind`, each from another
-/// authority that was cut off: a question has to look at all of them.
-fn fill<T: Config>(subject: &IdentityId, kind: AccreditationKind, leave: usize) {
-	let places = (T::MaxAccreditationsPerSubject::get() as usize).saturating_sub(leave);
+/// An authority that nobody but `subject` has to do with, so that no two subjects share a read.
+fn above(subject: &IdentityId, word: u8, number: u32) -> IdentityId {
+	IdentityId((*subject, word, number).blake2_256())
+}
+
+/// The kinds that a subject of `kind` can hold, beginning with that one.
+fn kinds_beside(kind: AccreditationKind) -> impl Iterator<Item = AccreditationKind> {
+	let beside = move |other: &AccreditationKind| {
+		let both = |who: &IdentityKind| kind.fits(*who) && other.fits(*who);
+		*other != kind && [IdentityKind::Organisation, IdentityKind::Practitioner].iter().any(both)
+	};
+	core::iter::once(kind).chain(AccreditationKind::ALL.iter().copied().filter(beside))
+}
+
+/// Fills the row of `subject` up to one place, with room for one more of `kind`: as many of each
+/// kind that stand as can be, each from another registrar whose regulator was cut off, so that a
+/// question has to look at all of them, and the rest of `kind` and over.
+fn fill<T: Config>(subject: &IdentityId, kind: AccreditationKind) {
+	let most = T::MaxStandingPerKind::get() as usize;
+	let standing = kinds_beside(kind).flat_map(|other| {
+		let one_less = if other == kind { 1 } else { 0 };
+		core::iter::repeat_n(other, most.saturating_sub(one_less))
+	});
 	HeldAccreditations::<T>::mutate(subject, |row| {
-		for n in row.len()..places {
-			let issuer = some(0xcc, n as u32);
-			appoint::<T>(issuer, Some(0));
-			let _ = row.try_push(held(u64::MAX - n as u64, kind, issuer));
+		let places = T::MaxAccreditationsPerSubject::get() as usize;
+		let places = places.saturating_sub(row.len()).saturating_sub(1);
+		let standing = standing.take(places).collect::<Vec<_>>();
+		let over =
+			core::iter::repeat_n((kind, Window { from: 0, until: 0 }), places).skip(standing.len());
+		let rest = standing.into_iter().map(|other| (other, ALWAYS));
+		for (n, (kind, window)) in over.chain(rest).enumerate() {
+			let (issuer, parent) = (above(subject, 0xcc, n as u32), above(subject, 0xcd, n as u32));
+			appoint::<T>(parent, None, Some(0));
+			appoint::<T>(issuer, Some(parent), None);
+			let entry = held(u64::MAX.saturating_sub(n as u64), kind, issuer);
+			let _ = row.try_push(HeldAccreditation { window, ..entry });
 		}
 	});
 }
 
 /// Gives `subject` an accreditation of `kind`, last in a full row, without the records that no
-/// question reads.
+/// question reads: of any kinds that are asked about with this one, it holds as many that stand as
+/// can be, and only the last counts.
 pub(crate) fn accredit<T: Config>(subject: &IdentityId, kind: AccreditationKind) {
-	let issuer = some(0xaa, 0);
-	appoint::<T>(issuer, None);
+	let (issuer, parent) = (above(subject, 0xaa, 0), above(subject, 0xab, 0));
 	if <Pallet<T> as AccreditationInspect>::is_accredited(subject, kind, Pallet::<T>::now()) {
 		return;
 	}
-	fill::<T>(subject, kind, 0);
+	appoint::<T>(parent, None, None);
+	appoint::<T>(issuer, Some(parent), None);
+	fill::<T>(subject, kind);
 	HeldAccreditations::<T>::mutate(subject, |row| {
-		// The last one that does not count makes room.
-		let place = row.iter_mut().rev().find(|held| held.issuer != issuer);
-		if let Some(place) = place {
-			*place = held(place.id.0, kind, issuer);
+		if row.is_full() {
+			// One that does not count makes room: of this kind, when there is one.
+			let useless = row.iter().filter(|held| held.issuer != issuer);
+			let last = useless.max_by_key(|held| held.kind == kind).map(|held| held.id);
+			row.retain(|held| Some(held.id) != last);
 		}
+		let _ = row.try_push(held(kind as u64, kind, issuer));
+	});
+}
+
+const EVERYTHING: AffiliationPermissions = AffiliationPermissions::ALL;
+
+/// `count` rests that are over at every moment.
+fn rests(count: u32) -> Suspensions {
+	let windows = (0..count).map(|_| Window { from: 0, until: 0 });
+	BoundedVec::truncate_from(windows.collect::<Vec<_>>())
+}
+
+/// Puts `subject` under `authority`: the regulator of the last issuer in a full row.
+pub(crate) fn put_under<T: Config>(subject: &IdentityId, authority: IdentityId) {
+	appoint::<T>(authority, None, None);
+	let issuer = some(0xae, 0);
+	appoint::<T>(issuer, Some(authority), None);
+	let kind = AccreditationKind::FacilityLicence;
+	fill::<T>(subject, kind);
+	HeldAccreditations::<T>::mutate(subject, |row| {
+		let _ = row.try_push(held(0, kind, issuer));
 	});
 }
 
@@ -116,17 +198,27 @@ pub(crate) fn affiliate<T: Config>(practitioner: &IdentityId, organisation: &Ide
 		(other, Role::Radiographer, ALWAYS),
 	];
 	let row = past.chain(open).enumerate().map(|(n, (organisation, role, window))| {
-		HeldAffiliation { id: AffiliationId(u64::MAX - n as u64), organisation, role, window }
+		let id = AffiliationId(u64::MAX - n as u64);
+		let suspensions = rests(MAX_SUSPENSIONS);
+		HeldAffiliation { id, organisation, role, permissions: EVERYTHING, window, suspensions }
 	});
 	HeldAffiliations::<T>::insert(practitioner, BoundedVec::truncate_from(row.collect::<Vec<_>>()));
 }
 
 /// An origin that passes, and who acts by it.
 fn acting<T: Config>() -> Result<(T::RuntimeOrigin, Actor<T::AccountId>), BenchmarkError> {
-	let origin =
-		T::IdentityOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)?;
-	let actor =
-		T::IdentityOrigin::ensure_origin(origin.clone()).map_err(|_| BenchmarkError::Weightless)?;
+	passing::<T, T::AccreditOrigin>()
+}
+
+/// The same, about affiliations.
+fn affiliating<T: Config>() -> Result<(T::RuntimeOrigin, Actor<T::AccountId>), BenchmarkError> {
+	passing::<T, T::AffiliateOrigin>()
+}
+
+fn passing<T: Config, O: EnsureOrigin<T::RuntimeOrigin, Success = Actor<T::AccountId>>>()
+-> Result<(T::RuntimeOrigin, Actor<T::AccountId>), BenchmarkError> {
+	let origin = O::try_successful_origin().map_err(|()| BenchmarkError::Weightless)?;
+	let actor = O::ensure_origin(origin.clone()).map_err(|_| BenchmarkError::Weightless)?;
 	Ok((origin, actor))
 }
 
@@ -152,20 +244,47 @@ fn affiliation_deposit<T: Config>()
 	Ok(Deposit { depositor, ticket })
 }
 
-/// An accreditation, last in a full row, with its record.
+/// An open request of `subject` to `issuer`.
+fn requested<T: Config>(
+	issuer: IdentityId,
+	subject: IdentityId,
+	kind: AccreditationKind,
+) -> Result<(), BenchmarkError> {
+	let depositor: T::AccountId = account("subject", 0, 0);
+	let footprint = Pallet::<T>::request_footprint();
+	T::RequestDeposit::ensure_successful(&depositor, footprint);
+	let ticket = T::RequestDeposit::new(&depositor, footprint)?;
+	let deposit = Deposit { depositor, ticket };
+	let asked_at = Pallet::<T>::now();
+	let request = Request { commitment: LICENCE, digest: PAPERS, asked_at, deposit };
+	Requests::<T>::insert((issuer, subject, kind), request);
+	Ok(())
+}
+
+/// An accreditation, last in a full row, with its record and one place left in its log.
 fn recorded<T: Config>(
 	issuer: IdentityId,
 	window: Window,
 ) -> Result<AccreditationId, BenchmarkError> {
-	let subject = some(0xbb, 0);
+	recorded_for::<T>(some(0xbb, 0), issuer, window)
+}
+
+fn recorded_for<T: Config>(
+	subject: IdentityId,
+	issuer: IdentityId,
+	window: Window,
+) -> Result<AccreditationId, BenchmarkError> {
 	let kind = AccreditationKind::PractitionerLicence;
-	fill::<T>(&subject, kind, 1);
-	appoint::<T>(issuer, None);
-	let entry = HeldAccreditation { window, ..held(0, kind, issuer) };
+	fill::<T>(&subject, kind);
+	if !Authorities::<T>::contains_key(issuer) {
+		appoint::<T>(issuer, Some(regulator::<T>()), None);
+	}
+	let entry = HeldAccreditation { window, changes: log(1), ..held(0, kind, issuer) };
 	HeldAccreditations::<T>::mutate(subject, |row| row.try_push(entry))
 		.map_err(|_| BenchmarkError::Stop("a place was left"))?;
 	let deposit = accreditation_deposit::<T>()?;
-	let record = AccreditationRecord { subject, commitment: LICENCE, revocation: None, deposit };
+	let digest = Some(PAPERS);
+	let record = AccreditationRecord { subject, commitment: LICENCE, digest, deposit };
 	Accreditations::<T>::insert(AccreditationId(0), record);
 	Ok(AccreditationId(0))
 }
@@ -179,17 +298,48 @@ fn affiliation<T: Config>(
 	status: AffiliationStatus,
 ) -> Result<AffiliationId, BenchmarkError> {
 	let role = Role::Administrator;
+	let permissions = EVERYTHING;
 	let deposit = affiliation_deposit::<T>()?;
-	let record = AffiliationRecord { organisation, practitioner, role, window, status, deposit };
+	let record = AffiliationRecord {
+		organisation,
+		practitioner,
+		role,
+		permissions,
+		window,
+		status,
+		deposit,
+	};
 	Affiliations::<T>::insert(AffiliationId(id), record);
 	if matches!(status, AffiliationStatus::Invited { .. }) {
 		OpenInvitations::<T>::mutate(organisation, |open| *open = open.saturating_add(1));
 	} else {
-		let entry = HeldAffiliation { id: AffiliationId(id), organisation, role, window };
+		let id = AffiliationId(id);
+		let suspensions = rests(MAX_SUSPENSIONS.saturating_sub(1));
+		let entry = HeldAffiliation { id, organisation, role, permissions, window, suspensions };
 		HeldAffiliations::<T>::mutate(practitioner, |row| row.try_push(entry))
 			.map_err(|_| BenchmarkError::Stop("a place was left"))?;
 	}
 	Ok(AffiliationId(id))
+}
+
+/// An affiliation with `organisation`, last in a full row.
+fn last_of_full_row<T: Config>(organisation: IdentityId) -> Result<AffiliationId, BenchmarkError> {
+	let practitioner = some(0xbb, 0);
+	let accepted = AffiliationStatus::Accepted { at: 0 };
+	let last = u64::from(T::MaxAffiliationsKept::get()).saturating_sub(1);
+	for n in 0..last {
+		let over = Window { from: 0, until: n };
+		affiliation::<T>(n, some(0xdd, 0), practitioner, over, accepted)?;
+	}
+	affiliation::<T>(last, organisation, practitioner, ALWAYS, accepted)
+}
+
+impl<T: Config> Pallet<T> {
+	/// Whether an affiliation is suspended at `at`.
+	fn rests_at(id: AffiliationId, at: Moment) -> bool {
+		let view = Self::affiliation(id);
+		view.is_some_and(|view| view.suspensions.iter().any(|window| window.is_open_at(at)))
+	}
 }
 
 /// A window whose end is long ago at [`LATE`].
@@ -207,7 +357,7 @@ mod benchmarks {
 		let origin = governance::<T>()?;
 		let who: T::AccountId = account("regulator", 0, 0);
 		let id = T::Identities::bench_register(&who, IdentityKind::Organisation);
-		appoint::<T>(id, None);
+		appoint::<T>(id, None, None);
 		let window = Window { from: 1, until: Moment::MAX };
 
 		#[extrinsic_call]
@@ -221,7 +371,7 @@ mod benchmarks {
 	fn remove_regulator() -> Result<(), BenchmarkError> {
 		let origin = governance::<T>()?;
 		let id = some(0xaa, 1);
-		appoint::<T>(id, Some(1));
+		appoint::<T>(id, None, Some(1));
 
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, id, 0);
@@ -231,22 +381,106 @@ mod benchmarks {
 	}
 
 	#[benchmark]
+	fn appoint_registrar() -> Result<(), BenchmarkError> {
+		let (origin, actor) = acting::<T>()?;
+		appoint::<T>(actor.id, None, None);
+		let who: T::AccountId = account("registrar", 0, 0);
+		let id = T::Identities::bench_register(&who, IdentityKind::Organisation);
+		appoint::<T>(id, Some(actor.id), None);
+		let window = Window { from: LATE, until: Moment::MAX };
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, id, widest(), window);
+
+		assert_eq!(Authorities::<T>::get(id).map(|authority| authority.window), Some(window));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn remove_registrar() -> Result<(), BenchmarkError> {
+		let (origin, actor) = acting::<T>()?;
+		appoint::<T>(actor.id, None, None);
+		let id = some(0xaa, 1);
+		appoint::<T>(id, Some(actor.id), Some(1));
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, id, 0);
+
+		assert_eq!(Authorities::<T>::get(id).and_then(|authority| authority.cutoff), Some(0));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn suspend_authority() -> Result<(), BenchmarkError> {
+		let (origin, actor) = acting::<T>()?;
+		appoint::<T>(actor.id, None, None);
+		let id = some(0xaa, 1);
+		appoint::<T>(id, Some(actor.id), None);
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, id);
+
+		assert!(Authorities::<T>::get(id).is_some_and(|authority| authority.is_suspended()));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn reinstate_authority() -> Result<(), BenchmarkError> {
+		let (origin, actor) = acting::<T>()?;
+		appoint::<T>(actor.id, None, None);
+		let id = some(0xaa, 1);
+		appoint::<T>(id, Some(actor.id), None);
+		Pallet::<T>::do_suspend_authority(Some(actor.id), id)?;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, id);
+
+		assert!(Authorities::<T>::get(id).is_some_and(|authority| !authority.is_suspended()));
+		Ok(())
+	}
+
+	/// The first state of a list, which holds a deposit.
+	#[benchmark]
+	fn set_status_list() -> Result<(), BenchmarkError> {
+		let (origin, actor) = acting::<T>()?;
+		appoint::<T>(actor.id, Some(regulator::<T>()), None);
+		let footprint = Pallet::<T>::status_list_footprint();
+		T::StatusListDeposit::ensure_successful(&actor.payer, footprint);
+		let list = T::MaxStatusLists::get().saturating_sub(1);
+		let mut address = b"https://".to_vec();
+		address.resize(MAX_LOCATOR as usize, b'a');
+		let locator = Locator::truncate_from(address);
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, list, PAPERS, locator, 1);
+
+		let anchored = StatusLists::<T>::get(actor.id, list);
+		assert_eq!(anchored.map(|anchored| anchored.digest), Some(PAPERS));
+		Ok(())
+	}
+
+	/// Of a registrar, in answer to a request.
+	#[benchmark]
 	fn grant_accreditation() -> Result<(), BenchmarkError> {
 		let (origin, actor) = acting::<T>()?;
-		appoint::<T>(actor.id, None);
+		appoint::<T>(actor.id, Some(regulator::<T>()), None);
 		let who: T::AccountId = account("subject", 0, 0);
 		let subject = T::Identities::bench_register(&who, IdentityKind::Practitioner);
 		let kind = AccreditationKind::PractitionerLicence;
-		fill::<T>(&subject, kind, 1);
+		fill::<T>(&subject, kind);
+		requested::<T>(actor.id, subject, kind)?;
 		let footprint = Pallet::<T>::accreditation_footprint();
 		T::AccreditationDeposit::ensure_successful(&actor.payer, footprint);
 		let until = Pallet::<T>::now().saturating_add(T::MaxAccreditationTerm::get());
+		let window = Window { from: 0, until };
+		let (codes, papers) = (all_codes(), Some(PAPERS));
 
 		#[extrinsic_call]
-		_(origin as T::RuntimeOrigin, subject, kind, COUNTRY, LICENCE, Window { from: 0, until });
+		_(origin as T::RuntimeOrigin, subject, kind, COUNTRY, LICENCE, window, codes, papers);
 
 		let full = T::MaxAccreditationsPerSubject::get() as usize;
 		assert_eq!(HeldAccreditations::<T>::get(subject).len(), full);
+		assert!(!Requests::<T>::contains_key((actor.id, subject, kind)));
 		Ok(())
 	}
 
@@ -259,7 +493,93 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, id, now, RevocationReason::Fraud);
 
-		assert!(Accreditations::<T>::get(id).is_some_and(|record| record.revocation.is_some()));
+		assert_eq!(Pallet::<T>::explain_accreditation(id, now), Standing::Revoked);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn renew_accreditation() -> Result<(), BenchmarkError> {
+		let (origin, actor) = acting::<T>()?;
+		T::BenchmarkHelper::set_time(BEGIN);
+		let id = recorded::<T>(actor.id, Window { from: 0, until: 1 })?;
+		let until = BEGIN.saturating_add(T::MaxAccreditationTerm::get());
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, id, until);
+
+		assert_eq!(Pallet::<T>::explain_accreditation(id, BEGIN), Standing::InForce);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn suspend_accreditation() -> Result<(), BenchmarkError> {
+		let (origin, actor) = acting::<T>()?;
+		T::BenchmarkHelper::set_time(BEGIN);
+		let id = recorded::<T>(actor.id, ALWAYS)?;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, id, None, SuspensionReason::PublicSafety);
+
+		assert_eq!(Pallet::<T>::explain_accreditation(id, BEGIN), Standing::Suspended);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn lift_suspension() -> Result<(), BenchmarkError> {
+		let (origin, actor) = acting::<T>()?;
+		T::BenchmarkHelper::set_time(BEGIN);
+		let id = recorded::<T>(actor.id, ALWAYS)?;
+		let reason = SuspensionReason::PublicSafety;
+		Pallet::<T>::do_suspend_accreditation(Some(actor.id), id, None, reason)?;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, id);
+
+		assert_eq!(Pallet::<T>::explain_accreditation(id, BEGIN), Standing::InForce);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn surrender_accreditation() -> Result<(), BenchmarkError> {
+		let (origin, actor) = acting::<T>()?;
+		T::BenchmarkHelper::set_time(BEGIN);
+		let id = recorded_for::<T>(actor.id, some(0xaa, 1), ALWAYS)?;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, id);
+
+		assert_eq!(Pallet::<T>::explain_accreditation(id, BEGIN), Standing::Surrendered);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn request_accreditation() -> Result<(), BenchmarkError> {
+		let (origin, actor) = acting::<T>()?;
+		let issuer = some(0xaa, 1);
+		appoint::<T>(issuer, None, None);
+		let fits = |kind: &&AccreditationKind| kind.fits(actor.kind);
+		let kind = *AccreditationKind::ALL.iter().find(fits).ok_or(BenchmarkError::Weightless)?;
+		T::RequestDeposit::ensure_successful(&actor.payer, Pallet::<T>::request_footprint());
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, issuer, kind, LICENCE, PAPERS);
+
+		assert!(Requests::<T>::contains_key((issuer, actor.id, kind)));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn close_request() -> Result<(), BenchmarkError> {
+		let (origin, actor) = acting::<T>()?;
+		let subject = some(0xbb, 0);
+		let kind = AccreditationKind::PractitionerLicence;
+		appoint::<T>(actor.id, None, None);
+		requested::<T>(actor.id, subject, kind)?;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, actor.id, subject, kind);
+
+		assert!(!Requests::<T>::contains_key((actor.id, subject, kind)));
 		Ok(())
 	}
 
@@ -278,7 +598,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn invite_affiliation() -> Result<(), BenchmarkError> {
-		let (origin, actor) = acting::<T>()?;
+		let (origin, actor) = affiliating::<T>()?;
 		accredit::<T>(&actor.id, AccreditationKind::FacilityLicence);
 		let who: T::AccountId = account("practitioner", 0, 0);
 		let practitioner = T::Identities::bench_register(&who, IdentityKind::Practitioner);
@@ -289,7 +609,7 @@ mod benchmarks {
 		let deadline = now.saturating_add(T::MaxInvitationAge::get());
 
 		#[extrinsic_call]
-		_(origin as T::RuntimeOrigin, practitioner, Role::Nurse, window, deadline);
+		_(origin as T::RuntimeOrigin, practitioner, Role::Nurse, window, deadline, EVERYTHING);
 
 		assert_eq!(OpenInvitations::<T>::get(actor.id), 1);
 		Ok(())
@@ -298,7 +618,7 @@ mod benchmarks {
 	/// The row is full, so that the affiliation that ended first is forgotten.
 	#[benchmark]
 	fn accept_affiliation() -> Result<(), BenchmarkError> {
-		let (origin, actor) = acting::<T>()?;
+		let (origin, actor) = affiliating::<T>()?;
 		T::BenchmarkHelper::set_time(LATE);
 		let organisation = some(0xdd, 1);
 		accredit::<T>(&organisation, AccreditationKind::FacilityLicence);
@@ -321,7 +641,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn end_affiliation_invited() -> Result<(), BenchmarkError> {
-		let (origin, actor) = acting::<T>()?;
+		let (origin, actor) = affiliating::<T>()?;
 		let invited = AffiliationStatus::Invited { deadline: Moment::MAX };
 		let id = affiliation::<T>(0, actor.id, some(0xbb, 0), ALWAYS, invited)?;
 
@@ -334,7 +654,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn end_affiliation_accepted() -> Result<(), BenchmarkError> {
-		let (origin, actor) = acting::<T>()?;
+		let (origin, actor) = affiliating::<T>()?;
 		let accepted = AffiliationStatus::Accepted { at: 0 };
 		let last = u64::from(T::MaxAffiliationsKept::get()).saturating_sub(1);
 		for n in 0..last {
@@ -366,6 +686,34 @@ mod benchmarks {
 		_(RawOrigin::Signed(caller), AffiliationId(kept.saturating_sub(1)));
 
 		assert_eq!(HeldAffiliations::<T>::get(practitioner).len() as u64, kept.saturating_sub(1));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn suspend_affiliation() -> Result<(), BenchmarkError> {
+		let (origin, actor) = affiliating::<T>()?;
+		T::BenchmarkHelper::set_time(BEGIN);
+		let id = last_of_full_row::<T>(actor.id)?;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, id, None);
+
+		assert!(Pallet::<T>::rests_at(id, BEGIN));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn resume_affiliation() -> Result<(), BenchmarkError> {
+		let (origin, actor) = affiliating::<T>()?;
+		T::BenchmarkHelper::set_time(BEGIN);
+		let id = last_of_full_row::<T>(actor.id)?;
+		Pallet::<T>::do_suspend_affiliation(actor.id, id, None)?;
+		T::BenchmarkHelper::set_time(LATE);
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, id);
+
+		assert!(!Pallet::<T>::rests_at(id, LATE));
 		Ok(())
 	}
 

@@ -4,8 +4,8 @@
 
 use crate::*;
 use alloc::collections::{BTreeMap, BTreeSet};
-use frame_support::ensure;
-use salus_primitives::IdentityId;
+use frame_support::{ensure, traits::Get};
+use salus_primitives::{IdentityId, Window};
 use salus_traits::accreditation::{MAX_AFFILIATIONS, MAX_ORGANISATIONS};
 use sp_runtime::TryRuntimeError;
 
@@ -14,10 +14,15 @@ impl<T: Config> Pallet<T> {
 		Self::accreditations_agree_with_their_records()?;
 		Self::issuers_are_authorities()?;
 		Self::accreditations_are_sound()?;
-		Self::scopes_are_sound()?;
+		Self::authorities_are_sound()?;
 		Self::affiliations_agree_with_their_records()?;
 		Self::open_invitations_are_counted()?;
-		Self::affiliations_are_few()
+		Self::affiliations_are_few()?;
+		Self::logs_are_sound()?;
+		Self::suspensions_are_sound()?;
+		Self::requests_are_sound()?;
+		Self::status_lists_are_sound()?;
+		Self::accreditations_of_a_kind_are_few()
 	}
 
 	// I1
@@ -55,20 +60,20 @@ impl<T: Config> Pallet<T> {
 		for held in HeldAccreditations::<T>::iter_values().flatten() {
 			ensure!(!held.window.is_empty(), "I3: an accreditation never counts");
 			ensure!(held.granted_at <= held.window.from, "I3: an accreditation reaches back");
-			let record = Accreditations::<T>::get(held.id);
-			let revocation = record.and_then(|record| record.revocation);
-			let effective = revocation.map(|revocation| revocation.effective_from);
-			ensure!(effective == held.revoked_from, "I3: a revocation is in one place only");
-			let sound = held.revoked_from.is_none_or(|from| held.window.from <= from);
-			ensure!(sound, "I3: a revocation reaches back too far");
+			ensure!(are_codes_sound(&held.codes), "I3: the codes of an accreditation are unsorted");
 		}
 		Ok(())
 	}
 
 	// I4
-	fn scopes_are_sound() -> Result<(), TryRuntimeError> {
-		let sound = Authorities::<T>::iter_values().all(|row| row.scope.check().is_ok());
-		ensure!(sound, "I4: a scope is not sound");
+	fn authorities_are_sound() -> Result<(), TryRuntimeError> {
+		for (id, authority) in Authorities::<T>::iter() {
+			ensure!(authority.scope.check().is_ok(), "I4: a scope is not sound");
+			let Some(parent) = authority.parent else { continue };
+			ensure!(parent != id, "I4: an authority is above itself");
+			let regulator = Authorities::<T>::get(parent).is_some_and(|row| row.parent.is_none());
+			ensure!(regulator, "I4: a registrar is below no regulator");
+		}
 		Ok(())
 	}
 
@@ -79,10 +84,11 @@ impl<T: Config> Pallet<T> {
 		for (practitioner, row) in HeldAffiliations::<T>::iter() {
 			for held in row {
 				let agrees = Affiliations::<T>::get(held.id).is_some_and(|record| {
-					matches!(record.status, AffiliationStatus::Accepted { .. })
+					record.is_accepted()
 						&& record.practitioner == practitioner
 						&& record.organisation == held.organisation
 						&& record.role == held.role
+						&& record.permissions == held.permissions
 						&& record.window == held.window
 				});
 				ensure!(agrees, "I5: an affiliation has no record that says the same");
@@ -91,8 +97,10 @@ impl<T: Config> Pallet<T> {
 		}
 		for (id, record) in Affiliations::<T>::iter() {
 			ensure!(id < next, "I5: an affiliation has a number from the future");
-			let accepted = matches!(record.status, AffiliationStatus::Accepted { .. });
-			ensure!(accepted == seen.contains(&id), "I5: an accepted record has no affiliation");
+			ensure!(
+				record.is_accepted() == seen.contains(&id),
+				"I5: an accepted record has no affiliation"
+			);
 		}
 		Ok(())
 	}
@@ -101,7 +109,7 @@ impl<T: Config> Pallet<T> {
 	fn open_invitations_are_counted() -> Result<(), TryRuntimeError> {
 		let mut counted = BTreeMap::<IdentityId, u32>::new();
 		for record in Affiliations::<T>::iter_values() {
-			if matches!(record.status, AffiliationStatus::Invited { .. }) {
+			if !record.is_accepted() {
 				let count = counted.entry(record.organisation).or_default();
 				*count = count.saturating_add(1);
 			}
@@ -122,6 +130,86 @@ impl<T: Config> Pallet<T> {
 				let organisations = open().map(|held| held.organisation).collect::<BTreeSet<_>>();
 				let few = organisations.len() <= MAX_ORGANISATIONS as usize;
 				ensure!(few, "I7: a practitioner works at too many organisations");
+			}
+		}
+		Ok(())
+	}
+
+	// I8
+	fn logs_are_sound() -> Result<(), TryRuntimeError> {
+		let open = MAX_STATUS_CHANGES.saturating_sub(PLACES_KEPT) as usize;
+		for held in HeldAccreditations::<T>::iter_values().flatten() {
+			let moments = || held.changes.iter().map(|line| line.at);
+			ensure!(moments().is_sorted(), "I8: a log is not in the order of time");
+			let since = moments().all(|at| held.granted_at <= at);
+			ensure!(since, "I8: a log begins before the grant");
+			let is_final = |line: &StatusChange| {
+				matches!(line.change, Change::Revoked { .. } | Change::Surrendered)
+			};
+			let finals = held.changes.iter().skip_while(|line| !is_final(line));
+			let nothing_after = finals.clone().all(is_final);
+			ensure!(nothing_after, "I8: something happened after the end");
+			let revoked =
+				finals.clone().filter(|line| matches!(line.change, Change::Revoked { .. }));
+			let few = revoked.clone().count() <= 1 && finals.count() <= PLACES_FOR_THE_END as usize;
+			ensure!(few, "I8: an accreditation ended too often");
+			let late = held.revoked_from().is_none_or(|from| held.window.from <= from);
+			ensure!(late, "I8: a revocation reaches back too far");
+			let needs_place = |line: &&StatusChange| {
+				matches!(line.change, Change::Renewed { .. } | Change::Suspended { .. })
+			};
+			let beyond = held.changes.iter().skip(open).find(needs_place);
+			ensure!(beyond.is_none(), "I8: a place of the log that is kept was taken");
+		}
+		Ok(())
+	}
+
+	// I9
+	fn suspensions_are_sound() -> Result<(), TryRuntimeError> {
+		for held in HeldAffiliations::<T>::iter_values().flatten() {
+			let empty = held.suspensions.iter().any(Window::is_empty);
+			ensure!(!empty, "I9: an affiliation rests for no time");
+			let apart = held.suspensions.is_sorted_by(|one, next| one.until <= next.from);
+			ensure!(apart, "I9: the rests of an affiliation overlap");
+		}
+		Ok(())
+	}
+
+	// I10
+	fn requests_are_sound() -> Result<(), TryRuntimeError> {
+		for ((issuer, subject, _), _) in Requests::<T>::iter() {
+			let known = Authorities::<T>::contains_key(issuer);
+			ensure!(known, "I10: a request is to no authority");
+			ensure!(issuer != subject, "I10: an authority asks itself");
+		}
+		Ok(())
+	}
+
+	// I11
+	fn status_lists_are_sound() -> Result<(), TryRuntimeError> {
+		for (authority, list, row) in StatusLists::<T>::iter() {
+			let known = Authorities::<T>::contains_key(authority);
+			ensure!(known, "I11: a status list is of no authority");
+			ensure!(list < T::MaxStatusLists::get(), "I11: a status list has a number too high");
+			ensure!(is_locator_sound(&row.locator), "I11: a status list lies nowhere");
+		}
+		Ok(())
+	}
+
+	// I12: the number of those that stand grows only where one begins.
+	fn accreditations_of_a_kind_are_few() -> Result<(), TryRuntimeError> {
+		let now = Self::now();
+		let allowed = T::MaxStandingPerKind::get() as usize;
+		for row in HeldAccreditations::<T>::iter_values() {
+			for beginning in &row {
+				let same = || row.iter().filter(|held| held.kind == beginning.kind);
+				let running = same().filter(|held| !held.is_over_at(now)).count();
+				ensure!(running <= allowed, "I12: too many of a kind are not over");
+				let at = beginning.window.from;
+				let stands = |held: &&_| {
+					HeldAccreditation::standing_at(held, at, Cutoffs::NONE) == Standing::InForce
+				};
+				ensure!(same().filter(stands).count() <= allowed, "I12: too many of a kind stood");
 			}
 		}
 		Ok(())

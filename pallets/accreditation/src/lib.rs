@@ -6,7 +6,10 @@
 extern crate alloc;
 
 mod calls;
+mod errors;
+mod events;
 mod provided;
+mod storage;
 mod types;
 
 pub mod weights;
@@ -21,12 +24,18 @@ mod mock;
 mod tests;
 
 pub use pallet::*;
-pub use provided::EnsureAccredited;
+pub use provided::{EnsureAccredited, EnsureAuthorityOver};
 pub use types::*;
 pub use weights::WeightInfo;
 
-use frame_support::traits::Time;
-use salus_primitives::Moment;
+use calls::{Known, Terms};
+use frame_support::{
+	pallet_macros::import_section,
+	traits::{EitherOfDiverse, EnsureOrigin, Time},
+};
+use frame_system::pallet_prelude::OriginFor;
+use salus_primitives::{IdentityId, Moment};
+use sp_runtime::DispatchError;
 
 /// The record of an accreditation.
 pub type AccreditationRecordOf<T> = AccreditationRecord<
@@ -38,18 +47,30 @@ pub type AccreditationRecordOf<T> = AccreditationRecord<
 pub type AffiliationRecordOf<T> =
 	AffiliationRecord<<T as frame_system::Config>::AccountId, <T as Config>::AffiliationDeposit>;
 
+/// A request.
+pub type RequestOf<T> =
+	Request<<T as frame_system::Config>::AccountId, <T as Config>::RequestDeposit>;
+
+/// A status list.
+pub type StatusListOf<T> =
+	StatusList<<T as frame_system::Config>::AccountId, <T as Config>::StatusListDeposit>;
+
+#[import_section(errors::errors)]
+#[import_section(events::events)]
+#[import_section(storage::storage)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
 	use alloc::vec::Vec;
 	use frame_support::{
 		pallet_prelude::*,
-		traits::{Consideration, EitherOfDiverse, Footprint},
+		traits::{Consideration, Footprint},
 	};
-	use frame_system::pallet_prelude::*;
+	use frame_system::{EnsureSigned, pallet_prelude::*};
 	use salus_primitives::{
-		AccreditationId, AccreditationKind, AffiliationId, Commitment, IdentityId, Jurisdiction,
-		Role, Window,
+		AccreditationId, AccreditationKind, AccreditationKinds, AffiliationId,
+		AffiliationPermissions, Commitment, Digest, IdentityId, Jurisdiction, Role, ScopeCode,
+		Window,
 	};
 	use salus_traits::{
 		accreditation::{AccreditationInspect, AffiliationInspect, MAX_AFFILIATIONS},
@@ -64,11 +85,14 @@ pub mod pallet {
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
-		/// Who appoints and removes regulators, and may revoke any accreditation.
+		/// Who appoints regulators, and stands above every authority and accreditation.
 		type GovernanceOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
-		/// Which identities act for themselves.
-		type IdentityOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Actor<Self::AccountId>>;
+		/// Which identities act for themselves about authorities and accreditations.
+		type AccreditOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Actor<Self::AccountId>>;
+
+		/// Which identities act for themselves about affiliations.
+		type AffiliateOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Actor<Self::AccountId>>;
 
 		/// Who there is.
 		type Identities: IdentityInspect<Self::AccountId>;
@@ -79,6 +103,12 @@ pub mod pallet {
 		/// What the rows of an affiliation cost its organisation.
 		type AffiliationDeposit: Consideration<Self::AccountId, Footprint>;
 
+		/// What the row of a request costs its subject.
+		type RequestDeposit: Consideration<Self::AccountId, Footprint>;
+
+		/// What the row of a status list costs its authority.
+		type StatusListDeposit: Consideration<Self::AccountId, Footprint>;
+
 		/// The clock.
 		type Time: Time<Moment = Moment>;
 
@@ -86,7 +116,12 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxAccreditationsPerSubject: Get<u32>;
 
-		/// How far ahead, in milliseconds, an accreditation may end.
+		/// How many accreditations of a kind that are not over a subject may hold, whoever granted
+		/// them: it bounds what a question about a licence reads. Never lower it.
+		#[pallet::constant]
+		type MaxStandingPerKind: Get<u32>;
+
+		/// How far ahead, in milliseconds, an accreditation may end when it is granted or renewed.
 		#[pallet::constant]
 		type MaxAccreditationTerm: Get<Moment>;
 
@@ -106,6 +141,14 @@ pub mod pallet {
 		/// How many unanswered invitations an organisation may have.
 		#[pallet::constant]
 		type MaxOpenInvitations: Get<u32>;
+
+		/// How long, in milliseconds, a request stands.
+		#[pallet::constant]
+		type MaxRequestAge: Get<Moment>;
+
+		/// How many status lists an authority may anchor. Their numbers lie below it.
+		#[pallet::constant]
+		type MaxStatusLists: Get<u32>;
 
 		/// For how long, in milliseconds, what has ended still answers questions about the past.
 		#[pallet::constant]
@@ -128,61 +171,13 @@ pub mod pallet {
 		/// The rows of an affiliation, from its invitation on.
 		#[codec(index = 1)]
 		Affiliation,
+		/// The row of a request.
+		#[codec(index = 2)]
+		Request,
+		/// The row of a status list.
+		#[codec(index = 3)]
+		StatusList,
 	}
-
-	// A client can grind an identity's id through its salt, so no map takes the id as it is.
-
-	/// The authorities, by identity. Nobody pays: governance appoints them. Never removed: what they
-	/// granted asks for them.
-	#[pallet::storage]
-	pub type Authorities<T: Config> = StorageMap<_, Blake2_128Concat, IdentityId, Authority>;
-
-	/// The number of the next accreditation.
-	#[pallet::storage]
-	pub type NextAccreditation<T: Config> = StorageValue<_, AccreditationId, ValueQuery>;
-
-	/// What a subject holds, by identity, in the order of granting. Held:
-	/// [`HoldReason::Accreditation`] of the authority's account, per entry. An entry goes on reaping.
-	#[pallet::storage]
-	pub type HeldAccreditations<T: Config> = StorageMap<
-		_,
-		Blake2_128Concat,
-		IdentityId,
-		BoundedVec<HeldAccreditation, T::MaxAccreditationsPerSubject>,
-		ValueQuery,
-	>;
-
-	/// What is seldom asked of an accreditation, by its number. Paid for and removed with its entry.
-	#[pallet::storage]
-	pub type Accreditations<T: Config> =
-		StorageMap<_, Twox64Concat, AccreditationId, AccreditationRecordOf<T>>;
-
-	/// The number of the next affiliation.
-	#[pallet::storage]
-	pub type NextAffiliation<T: Config> = StorageValue<_, AffiliationId, ValueQuery>;
-
-	/// The affiliations that a practitioner accepted, by identity. Paid for with the record. An entry
-	/// goes on reaping, or when the row is full and it ended first.
-	#[pallet::storage]
-	pub type HeldAffiliations<T: Config> = StorageMap<
-		_,
-		Blake2_128Concat,
-		IdentityId,
-		BoundedVec<HeldAffiliation, T::MaxAffiliationsKept>,
-		ValueQuery,
-	>;
-
-	/// Invitations and affiliations, by number. Held: [`HoldReason::Affiliation`] of the
-	/// organisation's account. Removed when an invitation is withdrawn, declined or reaped, and with
-	/// its entry.
-	#[pallet::storage]
-	pub type Affiliations<T: Config> =
-		StorageMap<_, Twox64Concat, AffiliationId, AffiliationRecordOf<T>>;
-
-	/// How many invitations of an organisation nobody answered, by identity. Removed at zero.
-	#[pallet::storage]
-	pub type OpenInvitations<T: Config> =
-		StorageMap<_, Blake2_128Concat, IdentityId, u32, ValueQuery>;
 
 	/// Regulators that are there from the first block. Their identities have to be there as well.
 	#[pallet::genesis_config]
@@ -199,215 +194,20 @@ pub mod pallet {
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		fn build(&self) {
 			for authority in &self.authorities {
-				let scope =
-					authority.scope().expect("a regulator of the genesis has few countries");
+				let scope = authority
+					.scope()
+					.expect("a regulator of the genesis has few countries and codes");
 				Pallet::<T>::do_appoint_regulator(authority.id, scope, authority.window)
 					.expect("every regulator of the genesis can be appointed");
 			}
 		}
 	}
 
-	#[pallet::event]
-	#[pallet::generate_deposit(pub(super) fn deposit_event)]
-	pub enum Event<T: Config> {
-		/// A regulator was appointed, or its scope and window replaced.
-		AuthorityAppointed {
-			/// Which organisation.
-			authority: IdentityId,
-			/// What it may accredit, and where.
-			scope: AuthorityScope,
-			/// When.
-			window: Window,
-		},
-		/// A regulator was cut off, or cut off from an earlier moment.
-		AuthorityRemoved {
-			/// Which organisation.
-			authority: IdentityId,
-			/// What it granted from then on is void.
-			cutoff: Moment,
-		},
-		/// An accreditation was granted.
-		AccreditationGranted {
-			/// Its number.
-			accreditation: AccreditationId,
-			/// To whom.
-			subject: IdentityId,
-			/// What it allows.
-			kind: AccreditationKind,
-			/// Where.
-			jurisdiction: Jurisdiction,
-			/// By which authority.
-			issuer: IdentityId,
-			/// Commitment to the licence data.
-			commitment: Commitment,
-			/// When it counts.
-			window: Window,
-		},
-		/// An accreditation was revoked.
-		AccreditationRevoked {
-			/// Its number.
-			accreditation: AccreditationId,
-			/// Whose it was.
-			subject: IdentityId,
-			/// What it allowed.
-			kind: AccreditationKind,
-			/// From when on it no longer counts.
-			effective_from: Moment,
-			/// Why.
-			reason: RevocationReason,
-			/// By which authority; `None` for governance.
-			by: Option<IdentityId>,
-		},
-		/// The rows of an accreditation that ended long ago were removed.
-		AccreditationReaped {
-			/// Its number.
-			accreditation: AccreditationId,
-			/// Whose it was.
-			subject: IdentityId,
-		},
-		/// A practitioner was invited.
-		AffiliationInvited {
-			/// The number of the affiliation.
-			affiliation: AffiliationId,
-			/// By whom.
-			organisation: IdentityId,
-			/// Who.
-			practitioner: IdentityId,
-			/// As what.
-			role: Role,
-			/// When.
-			window: Window,
-			/// From when on it can no longer be accepted.
-			deadline: Moment,
-		},
-		/// An invitation was accepted.
-		AffiliationAccepted {
-			/// The number of the affiliation.
-			affiliation: AffiliationId,
-			/// Where.
-			organisation: IdentityId,
-			/// Who.
-			practitioner: IdentityId,
-			/// As what.
-			role: Role,
-			/// When.
-			window: Window,
-		},
-		/// An invitation was withdrawn or declined.
-		InvitationClosed {
-			/// The number of the affiliation that did not come about.
-			affiliation: AffiliationId,
-			/// Who had invited.
-			organisation: IdentityId,
-			/// Whom.
-			practitioner: IdentityId,
-			/// Which of the two closed it.
-			by: IdentityId,
-		},
-		/// An affiliation was ended.
-		AffiliationEnded {
-			/// Its number.
-			affiliation: AffiliationId,
-			/// Where.
-			organisation: IdentityId,
-			/// Who.
-			practitioner: IdentityId,
-			/// Which of the two ended it.
-			by: IdentityId,
-			/// From when on it is over.
-			at: Moment,
-		},
-		/// The rows of an invitation or affiliation that is over were removed.
-		AffiliationReaped {
-			/// Its number.
-			affiliation: AffiliationId,
-			/// Where.
-			organisation: IdentityId,
-			/// Who.
-			practitioner: IdentityId,
-		},
-	}
-
-	#[pallet::error]
-	pub enum Error<T> {
-		/// No active identity has this id: check it.
-		IdentityNotActive,
-		/// An identity of this kind cannot be that: check kind and id.
-		WrongKind,
-		/// The scope names no kind of accreditation, or one that does not exist: name known ones.
-		KindsNotSound,
-		/// The countries are none, unknown or not in rising order: sort ISO numeric codes.
-		JurisdictionsNotSound,
-		/// The window leaves no moment from now on: choose a later end.
-		WindowOver,
-		/// The end lies further ahead than allowed: choose an earlier one and renew.
-		TermTooLong,
-		/// There is no such authority: check the id.
-		AuthorityNotFound,
-		/// The authority is cut off for good: another organisation has to take its place.
-		AuthorityCutOff,
-		/// The cut-off lies ahead: cut off from now or from the past.
-		CutOffAhead,
-		/// The authority is cut off from this moment or an earlier one: nothing to do.
-		CutOffNotEarlier,
-		/// The signer is no authority: only authorities grant.
-		NotAuthority,
-		/// The authority may not grant now: ask for an appointment that covers now.
-		NotInOffice,
-		/// The kind is outside the scope of the authority: ask one that may grant it.
-		KindOutOfScope,
-		/// The country is outside the scope of the authority: ask one of that country.
-		JurisdictionOutOfScope,
-		/// Nobody accredits or invites itself: ask somebody else.
-		SelfNotAllowed,
-		/// The commitment is all zeros, which commits to nothing: send the real one.
-		CommitmentEmpty,
-		/// The subject holds as many accreditations as it can: reap one that ended long ago.
-		TooManyAccreditations,
-		/// There is no such accreditation, or it was reaped: check the number.
-		AccreditationNotFound,
-		/// Only the authority that granted it, or governance, revokes: ask one of them.
-		NotIssuer,
-		/// It is revoked already, which is final: nothing to do.
-		AlreadyRevoked,
-		/// A revocation cannot be effective before the window begins: choose a later moment.
-		EffectiveTooEarly,
-		/// A revocation cannot be effective later than now: choose an earlier moment.
-		EffectiveTooLate,
-		/// It is not over, or still answers questions about the past: wait.
-		NotReapable,
-		/// The organisation is no facility at this moment: renew its licence first.
-		NotFacility,
-		/// The deadline has passed already: choose a later one.
-		DeadlinePassed,
-		/// The deadline lies further ahead than an invitation may stand: choose an earlier one.
-		DeadlineTooFar,
-		/// The organisation has too many unanswered invitations: withdraw or reap some.
-		TooManyInvitations,
-		/// There is no such invitation or affiliation, or it is gone: check the number.
-		AffiliationNotFound,
-		/// The invitation is for somebody else: check the number.
-		NotInvitee,
-		/// The invitation was accepted before: nothing to do.
-		AlreadyAccepted,
-		/// The invitation no longer stands: ask for another.
-		InvitationExpired,
-		/// The practitioner has this role at this organisation already: nothing to do.
-		AlreadyAffiliated,
-		/// The practitioner has as many affiliations as allowed: end one first.
-		TooManyAffiliations,
-		/// The practitioner works at as many organisations as allowed: leave one first.
-		TooManyOrganisations,
-		/// The signer is neither the organisation nor the practitioner: ask one of them.
-		NotParty,
-		/// The affiliation is over: nothing to do.
-		AlreadyOver,
-	}
-
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
 			assert!(T::MaxAccreditationsPerSubject::get() > 0, "a subject must hold something");
+			assert!(T::MaxStandingPerKind::get() > 0, "a subject must hold one of each kind");
 			assert!(
 				T::MaxAffiliationsKept::get() > MAX_AFFILIATIONS,
 				"a full row must hold an affiliation that is over, to make room"
@@ -416,6 +216,8 @@ pub mod pallet {
 			assert!(T::MaxAffiliationTerm::get() > 0, "an affiliation must count");
 			assert!(T::MaxInvitationAge::get() > 0, "an invitation must stand");
 			assert!(T::MaxOpenInvitations::get() > 0, "an organisation must be able to invite");
+			assert!(T::MaxRequestAge::get() > 0, "a request must stand");
+			assert!(T::MaxStatusLists::get() > 0, "an authority must be able to anchor a list");
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -429,8 +231,9 @@ pub mod pallet {
 		/// Appoint a regulator, or replace the scope and window of one.
 		///
 		/// Governance may call it. It holds nothing. `id` is an active organisation; `scope` names
-		/// the kinds it may grant and the countries, as ISO 3166-1 numeric codes in rising order;
-		/// `window` is when it may grant, in milliseconds. What it granted before is untouched.
+		/// the kinds it may grant, the countries, as ISO 3166-1 numeric codes in rising order, and
+		/// the codes, when not any; `window` is when it may act, in milliseconds. What it granted
+		/// before is untouched.
 		#[pallet::call_index(0)]
 		pub fn appoint_regulator(
 			origin: OriginFor<T>,
@@ -442,11 +245,12 @@ pub mod pallet {
 			Self::do_appoint_regulator(id, scope, window)
 		}
 
-		/// Cut a regulator off for good.
+		/// Cut an authority off for good.
 		///
 		/// Governance may call it, and again to cut off from an earlier moment. It holds nothing.
-		/// `id` is the regulator; `cutoff` is now or a past moment: what it granted from then on is
-		/// void, and what it granted before stays.
+		/// `id` is a regulator, or a registrar of one; `cutoff` is now or a past moment: what it
+		/// granted from then on is void, with what its registrars granted, and what was granted
+		/// before stays.
 		#[pallet::call_index(1)]
 		pub fn remove_regulator(
 			origin: OriginFor<T>,
@@ -454,15 +258,86 @@ pub mod pallet {
 			cutoff: Moment,
 		) -> DispatchResult {
 			T::GovernanceOrigin::ensure_origin(origin)?;
-			Self::do_remove_regulator(id, cutoff)
+			Self::do_remove_authority(None, id, cutoff)
+		}
+
+		/// Appoint a registrar, or replace the scope and window of one.
+		///
+		/// A regulator in office may call it. It holds nothing. `id` is an active organisation that is
+		/// no authority of somebody else; `scope` and `window` lie within the regulator's own.
+		#[pallet::call_index(2)]
+		pub fn appoint_registrar(
+			origin: OriginFor<T>,
+			id: IdentityId,
+			scope: AuthorityScope,
+			window: Window,
+		) -> DispatchResult {
+			let actor = T::AccreditOrigin::ensure_origin(origin)?;
+			Self::do_appoint_registrar(actor.id, id, scope, window)
+		}
+
+		/// Cut a registrar off for good.
+		///
+		/// The regulator that appointed it may call it, and again to cut off from an earlier moment.
+		/// It holds nothing. `id` is the registrar; `cutoff` is now or a past moment: what it granted
+		/// from then on is void, and what it granted before stays.
+		#[pallet::call_index(3)]
+		pub fn remove_registrar(
+			origin: OriginFor<T>,
+			id: IdentityId,
+			cutoff: Moment,
+		) -> DispatchResult {
+			let actor = T::AccreditOrigin::ensure_origin(origin)?;
+			Self::do_remove_authority(Some(actor.id), id, cutoff)
+		}
+
+		/// Forbid an authority to act for the time being. It voids nothing.
+		///
+		/// The regulator that appointed it may call it, and governance, which may also take a
+		/// regulator's suspension over. It holds nothing. `id` is the authority: while it is
+		/// suspended, its registrars cannot act either.
+		#[pallet::call_index(4)]
+		pub fn suspend_authority(origin: OriginFor<T>, id: IdentityId) -> DispatchResult {
+			Self::do_suspend_authority(Self::governance_or_identity(origin)?, id)
+		}
+
+		/// Allow a suspended authority to act again.
+		///
+		/// The regulator that suspended it may call it, and governance. It holds nothing. `id` is the
+		/// authority.
+		#[pallet::call_index(5)]
+		pub fn reinstate_authority(origin: OriginFor<T>, id: IdentityId) -> DispatchResult {
+			Self::do_reinstate_authority(Self::governance_or_identity(origin)?, id)
+		}
+
+		/// Anchor a status list, or its next state.
+		///
+		/// An authority in office may call it. It holds a deposit of the signer
+		/// ([`HoldReason::StatusList`]), once per list. `list` is its number, below
+		/// [`Config::MaxStatusLists`]; `digest` is the hash of the list and `locator` the `https`
+		/// address where it lies; `sequence` rises with each call.
+		#[pallet::call_index(6)]
+		pub fn set_status_list(
+			origin: OriginFor<T>,
+			list: u32,
+			digest: Digest,
+			locator: Locator,
+			sequence: u32,
+		) -> DispatchResult {
+			let actor = T::AccreditOrigin::ensure_origin(origin)?;
+			Self::do_set_status_list(actor, list, digest, locator, sequence)
 		}
 
 		/// Grant an accreditation.
 		///
 		/// An authority in office may call it, within its scope. It holds a deposit of the signer
 		/// ([`HoldReason::Accreditation`]) until the accreditation is reaped. `subject` is an active
-		/// identity of a kind that fits; `commitment` is a salted commitment to the licence data;
-		/// `window` is when it counts, in milliseconds: a beginning in the past means now.
+		/// identity of a kind that fits, with fewer than [`Config::MaxStandingPerKind`] of this kind
+		/// that are not over; `commitment` is a salted commitment to the licence data; `window` is
+		/// when it counts, in milliseconds: a beginning in the past means now; `codes` say what
+		/// exactly is allowed, in rising order. When the subject has an open request for this,
+		/// `digest` and `commitment` are the request's, which is then answered and its deposit given
+		/// back; when not, there is no `digest`.
 		#[pallet::call_index(10)]
 		pub fn grant_accreditation(
 			origin: OriginFor<T>,
@@ -471,17 +346,20 @@ pub mod pallet {
 			jurisdiction: Jurisdiction,
 			commitment: Commitment,
 			window: Window,
+			codes: ScopeCodes,
+			digest: Option<Digest>,
 		) -> DispatchResult {
-			let actor = T::IdentityOrigin::ensure_origin(origin)?;
-			Self::do_grant_accreditation(actor, subject, kind, jurisdiction, commitment, window)
+			let actor = T::AccreditOrigin::ensure_origin(origin)?;
+			let terms = Terms { subject, kind, jurisdiction, commitment, window, codes, digest };
+			Self::do_grant_accreditation(actor, terms)
 		}
 
 		/// Revoke an accreditation, finally.
 		///
-		/// The authority that granted it may call it while it is not cut off, and governance. It
-		/// holds nothing, and the deposit stays until the accreditation is reaped. `id` is the
-		/// number; `effective_from` is from when on it no longer counts: not before its window
-		/// begins, and not after now (or the beginning, when that lies ahead).
+		/// The authority that granted it may call it, its regulator and governance. It holds
+		/// nothing, and the deposit stays until the accreditation is reaped. `id` is the number;
+		/// `effective_from` is from when on it no longer counts: not before its window begins, and
+		/// not after now (or the beginning, when that lies ahead).
 		#[pallet::call_index(11)]
 		pub fn revoke_accreditation(
 			origin: OriginFor<T>,
@@ -489,14 +367,8 @@ pub mod pallet {
 			effective_from: Moment,
 			reason: RevocationReason,
 		) -> DispatchResult {
-			let by =
-				EitherOfDiverse::<T::GovernanceOrigin, T::IdentityOrigin>::ensure_origin(origin)?;
-			Self::do_revoke_accreditation(
-				by.right().map(|actor| actor.id),
-				id,
-				effective_from,
-				reason,
-			)
+			let by = Self::governance_or_identity(origin)?;
+			Self::do_revoke_accreditation(by, id, effective_from, reason)
 		}
 
 		/// Remove the rows of an accreditation that ended long ago.
@@ -509,11 +381,102 @@ pub mod pallet {
 			Self::do_reap_accreditation(id)
 		}
 
+		/// Let an accreditation count for longer, also after it expired.
+		///
+		/// The authority that granted it may call it, and its regulator, while in office and within
+		/// the scope of today. It holds nothing. `id` is the number; `until` is the new end, later
+		/// than the present one: an accreditation that had expired counts again from now on, when the
+		/// subject holds fewer than [`Config::MaxStandingPerKind`] of its kind that are not over.
+		#[pallet::call_index(13)]
+		pub fn renew_accreditation(
+			origin: OriginFor<T>,
+			id: AccreditationId,
+			until: Moment,
+		) -> DispatchResult {
+			let actor = T::AccreditOrigin::ensure_origin(origin)?;
+			Self::do_renew_accreditation(actor.id, id, until)
+		}
+
+		/// Suspend an accreditation.
+		///
+		/// The authority that granted it may call it, its regulator and governance, each for itself.
+		/// It holds nothing. `id` is the number; `until` is when the suspension ends by itself, or
+		/// none when somebody has to lift it.
+		#[pallet::call_index(14)]
+		pub fn suspend_accreditation(
+			origin: OriginFor<T>,
+			id: AccreditationId,
+			until: Option<Moment>,
+			reason: SuspensionReason,
+		) -> DispatchResult {
+			let by = Self::governance_or_identity(origin)?;
+			Self::do_suspend_accreditation(by, id, until, reason)
+		}
+
+		/// Lift the suspensions that the signer, or a body below it, imposed.
+		///
+		/// The authority that granted the accreditation may call it, its regulator and governance.
+		/// It holds nothing. `id` is the number. What it did not count for stays that way.
+		#[pallet::call_index(15)]
+		pub fn lift_suspension(origin: OriginFor<T>, id: AccreditationId) -> DispatchResult {
+			Self::do_lift_suspension(Self::governance_or_identity(origin)?, id)
+		}
+
+		/// Give an accreditation up, finally, from this block on.
+		///
+		/// Its subject may call it. It holds nothing, and the deposit of the authority stays until
+		/// the accreditation is reaped. `id` is the number.
+		#[pallet::call_index(16)]
+		pub fn surrender_accreditation(
+			origin: OriginFor<T>,
+			id: AccreditationId,
+		) -> DispatchResult {
+			let actor = T::AccreditOrigin::ensure_origin(origin)?;
+			Self::do_surrender_accreditation(actor.id, id)
+		}
+
+		/// Ask an authority for an accreditation, or ask again with other papers.
+		///
+		/// A subject of a kind that fits may call it. It holds a deposit of the signer
+		/// ([`HoldReason::Request`]) until the request is granted or closed. `issuer` is the
+		/// authority; `commitment` is a salted commitment to the licence data; `digest` is the hash
+		/// of what the authority is to look at: the grant has to name both.
+		#[pallet::call_index(20)]
+		pub fn request_accreditation(
+			origin: OriginFor<T>,
+			issuer: IdentityId,
+			kind: AccreditationKind,
+			commitment: Commitment,
+			digest: Digest,
+		) -> DispatchResult {
+			let actor = T::AccreditOrigin::ensure_origin(origin)?;
+			Self::do_request_accreditation(actor, issuer, kind, commitment, digest)
+		}
+
+		/// Withdraw or decline a request.
+		///
+		/// The subject and the authority may call it, each alone, and any account when the request is
+		/// older than [`Config::MaxRequestAge`]. The deposit goes back to whoever paid it.
+		#[pallet::call_index(21)]
+		pub fn close_request(
+			origin: OriginFor<T>,
+			issuer: IdentityId,
+			subject: IdentityId,
+			kind: AccreditationKind,
+		) -> DispatchResult {
+			let by =
+				EitherOfDiverse::<T::AccreditOrigin, EnsureSigned<T::AccountId>>::ensure_origin(
+					origin,
+				)?;
+			Self::do_close_request(by.left().map(|actor| actor.id), issuer, subject, kind)
+		}
+
 		/// Invite a practitioner to work at the signer's organisation.
 		///
 		/// A facility may call it. It holds a deposit of the signer ([`HoldReason::Affiliation`])
 		/// until the rows go. `role` is what the practitioner will be there; `window` is when, in
-		/// milliseconds; `deadline` is the first moment at which it can no longer be accepted.
+		/// milliseconds; `deadline` is the first moment at which it can no longer be accepted;
+		/// `permissions` are what the practitioner may do beyond the role.
 		#[pallet::call_index(30)]
 		pub fn invite_affiliation(
 			origin: OriginFor<T>,
@@ -521,9 +484,10 @@ pub mod pallet {
 			role: Role,
 			window: Window,
 			deadline: Moment,
+			permissions: AffiliationPermissions,
 		) -> DispatchResult {
-			let actor = T::IdentityOrigin::ensure_origin(origin)?;
-			Self::do_invite_affiliation(actor, practitioner, role, window, deadline)
+			let actor = T::AffiliateOrigin::ensure_origin(origin)?;
+			Self::do_invite_affiliation(actor, practitioner, role, window, deadline, permissions)
 		}
 
 		/// Accept an invitation.
@@ -533,7 +497,7 @@ pub mod pallet {
 		/// full, the affiliation that ended first is forgotten and its deposit given back.
 		#[pallet::call_index(31)]
 		pub fn accept_affiliation(origin: OriginFor<T>, id: AffiliationId) -> DispatchResult {
-			let actor = T::IdentityOrigin::ensure_origin(origin)?;
+			let actor = T::AffiliateOrigin::ensure_origin(origin)?;
 			Self::do_accept_affiliation(actor.id, id)
 		}
 
@@ -547,7 +511,7 @@ pub mod pallet {
 				.max(<T as Config>::WeightInfo::end_affiliation_accepted())
 		)]
 		pub fn end_affiliation(origin: OriginFor<T>, id: AffiliationId) -> DispatchResult {
-			let actor = T::IdentityOrigin::ensure_origin(origin)?;
+			let actor = T::AffiliateOrigin::ensure_origin(origin)?;
 			Self::do_end_affiliation(actor.id, id)
 		}
 
@@ -561,6 +525,29 @@ pub mod pallet {
 			ensure_signed(origin)?;
 			Self::do_reap_affiliation(id)
 		}
+
+		/// Let an affiliation rest.
+		///
+		/// The organisation may call it. It holds nothing. `id` is the number; `until` is when it
+		/// counts again by itself, or none when it has to be resumed.
+		#[pallet::call_index(34)]
+		pub fn suspend_affiliation(
+			origin: OriginFor<T>,
+			id: AffiliationId,
+			until: Option<Moment>,
+		) -> DispatchResult {
+			let actor = T::AffiliateOrigin::ensure_origin(origin)?;
+			Self::do_suspend_affiliation(actor.id, id, until)
+		}
+
+		/// Let an affiliation that rests count again, from this block on.
+		///
+		/// The organisation may call it. It holds nothing. `id` is the number.
+		#[pallet::call_index(35)]
+		pub fn resume_affiliation(origin: OriginFor<T>, id: AffiliationId) -> DispatchResult {
+			let actor = T::AffiliateOrigin::ensure_origin(origin)?;
+			Self::do_resume_affiliation(actor.id, id)
+		}
 	}
 
 	#[pallet::view_functions]
@@ -573,8 +560,7 @@ pub mod pallet {
 		/// What the chain knows of an accreditation.
 		pub fn accreditation(id: AccreditationId) -> Option<AccreditationView> {
 			let record = Accreditations::<T>::get(id)?;
-			let row = HeldAccreditations::<T>::get(record.subject);
-			let held = row.into_iter().find(|held| held.id == id)?;
+			let held = Self::held(&record.subject, id)?;
 			Some(Self::view_accreditation(record, held))
 		}
 
@@ -595,17 +581,59 @@ pub mod pallet {
 			<Self as AccreditationInspect>::is_accredited(&subject, kind, at)
 		}
 
+		/// Whether a subject held an accreditation of a kind in force at a moment, for a country and
+		/// a code when those are asked about.
+		pub fn is_accredited_for(
+			subject: IdentityId,
+			kind: AccreditationKind,
+			jurisdiction: Option<Jurisdiction>,
+			code: Option<ScopeCode>,
+			at: Moment,
+		) -> bool {
+			let kinds = AccreditationKinds::of(&[kind]);
+			Self::holds(&subject, at, |held| {
+				let is_there = jurisdiction.is_none_or(|there| there == held.jurisdiction);
+				held.is_of(kinds) && is_there && held.allows(code)
+			})
+		}
+
+		/// How an accreditation stood at a moment, with the first reason when it did not count.
+		pub fn explain_accreditation(id: AccreditationId, at: Moment) -> Standing {
+			let record = Accreditations::<T>::get(id);
+			let held = record.and_then(|record| Self::held(&record.subject, id));
+			held.map_or(Standing::NotFound, |held| Self::standing_at(&held, at))
+		}
+
+		/// What happened to an accreditation since it was granted, in the order of time.
+		pub fn status_log(id: AccreditationId) -> Option<StatusLog> {
+			let record = Accreditations::<T>::get(id)?;
+			Self::held(&record.subject, id).map(|held| held.changes)
+		}
+
+		/// What a subject asks an authority for.
+		pub fn request(
+			issuer: IdentityId,
+			subject: IdentityId,
+			kind: AccreditationKind,
+		) -> Option<RequestView> {
+			let request = Requests::<T>::get((issuer, subject, kind))?;
+			let is_open = Self::is_open(&request);
+			let Request { commitment, digest, asked_at, .. } = request;
+			Some(RequestView { commitment, digest, asked_at, is_open })
+		}
+
+		/// What an authority anchored as one of its status lists.
+		pub fn status_list(authority: IdentityId, list: u32) -> Option<StatusListView> {
+			let anchored = StatusLists::<T>::get(authority, list)?;
+			let cutoffs = Known::default().cutoffs_of::<T>(&authority);
+			let is_believed = cutoffs.believe(Body::Issuer, anchored.anchored_at);
+			let StatusList { digest, locator, sequence, anchored_at, .. } = anchored;
+			Some(StatusListView { digest, locator, sequence, anchored_at, is_believed })
+		}
+
 		/// What the chain knows of an invitation or affiliation.
 		pub fn affiliation(id: AffiliationId) -> Option<AffiliationView> {
-			let record = Affiliations::<T>::get(id)?;
-			let now = Self::now();
-			let accepted = matches!(record.status, AffiliationStatus::Accepted { .. });
-			let at = (record.organisation, record.role);
-			let in_force = accepted
-				&& record.window.is_open_at(now)
-				&& <Self as AffiliationInspect>::affiliations_at(&record.practitioner, now)
-					.contains(&at);
-			Some(Self::view_affiliation(id, record, in_force))
+			Affiliations::<T>::get(id).map(|record| Self::view_affiliation(id, record))
 		}
 
 		/// The affiliations that a practitioner accepted, those that are over included. There are at
@@ -614,11 +642,30 @@ pub mod pallet {
 			let row = HeldAffiliations::<T>::get(practitioner);
 			row.into_iter().filter_map(|held| Self::affiliation(held.id)).collect()
 		}
+
+		/// As what a practitioner worked at an organisation at a moment, by the affiliations in force
+		/// then. Empty when as nothing.
+		pub fn role_at(
+			practitioner: IdentityId,
+			organisation: IdentityId,
+			at: Moment,
+		) -> Vec<Role> {
+			<Self as AffiliationInspect>::affiliations_at(&practitioner, at)
+				.into_iter()
+				.filter_map(|(place, role)| (place == organisation).then_some(role))
+				.collect()
+		}
 	}
 }
 
 impl<T: Config> Pallet<T> {
 	fn now() -> Moment {
 		T::Time::now()
+	}
+
+	/// The identity that acts, or `None` when it is governance.
+	fn governance_or_identity(origin: OriginFor<T>) -> Result<Option<IdentityId>, DispatchError> {
+		let by = EitherOfDiverse::<T::GovernanceOrigin, T::AccreditOrigin>::ensure_origin(origin)?;
+		Ok(by.right().map(|actor| actor.id))
 	}
 }

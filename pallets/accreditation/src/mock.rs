@@ -6,26 +6,39 @@ use crate as pallet_health_accreditation;
 use crate::*;
 use frame_support::{
 	derive_impl, parameter_types,
-	traits::{ConstU32, ConstU64, ConstantStoragePrice, fungible::HoldConsideration},
+	traits::{ConstU32, ConstU64, ConstantStoragePrice, EnsureOrigin, fungible::HoldConsideration},
 };
 use frame_system::EnsureRoot;
-use salus_primitives::{DAY, IdentityKind, Moment};
+use salus_primitives::{CallScope, DAY, IdentityKind, Moment};
 use salus_test_support::{EnsureActor, Identities, START, account, identity};
-use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve, Ferdie};
+use salus_traits::identity::Actor;
+use sp_keyring::Sr25519Keyring::{
+	self, Alice, AliceStash, Bob, BobStash, Charlie, Dave, Eve, Ferdie,
+};
 use sp_runtime::{AccountId32, BuildStorage, traits::IdentityLookup};
 
 /// The deposit of an accreditation.
 pub(crate) const LICENCE_DEPOSIT: u64 = 10;
 /// The deposit of an affiliation.
 pub(crate) const AFFILIATION_DEPOSIT: u64 = 3;
+/// The deposit of a request.
+pub(crate) const REQUEST_DEPOSIT: u64 = 2;
+/// The deposit of a status list.
+pub(crate) const LIST_DEPOSIT: u64 = 5;
 /// How far ahead accreditations and affiliations may end.
 pub(crate) const TERM: Moment = 1_000 * DAY;
 /// How long an invitation may stand.
 pub(crate) const INVITATION_AGE: Moment = 30 * DAY;
+/// How long a request stands.
+pub(crate) const REQUEST_AGE: Moment = 20 * DAY;
+/// How many status lists an authority has.
+pub(crate) const MAX_LISTS: u32 = 2;
 /// How long what has ended is kept.
 pub(crate) const RETENTION: Moment = 100 * DAY;
 /// How many accreditations a subject may hold.
 pub(crate) const MAX_HELD: u32 = 4;
+/// How many accreditations of a kind that are not over a subject may hold.
+pub(crate) const MAX_OF_KIND: u32 = 2;
 /// How many affiliations are kept.
 pub(crate) const MAX_KEPT: u32 = 5;
 
@@ -67,25 +80,62 @@ parameter_types! {
 		RuntimeHoldReason::Accreditation(HoldReason::Accreditation);
 	pub const ForAffiliations: RuntimeHoldReason =
 		RuntimeHoldReason::Accreditation(HoldReason::Affiliation);
+	pub const ForRequests: RuntimeHoldReason =
+		RuntimeHoldReason::Accreditation(HoldReason::Request);
+	pub const ForLists: RuntimeHoldReason =
+		RuntimeHoldReason::Accreditation(HoldReason::StatusList);
+	/// What no key of anybody may sign.
+	pub static Withheld: Option<CallScope> = None;
 }
 
 type Price<const P: u64> = ConstantStoragePrice<ConstU64<P>, u64>;
 
+/// Any active identity, unless its keys may not sign what belongs to the scope with this index.
+pub struct EnsureScope<const SCOPE: u8>;
+
+impl<const SCOPE: u8> EnsureOrigin<RuntimeOrigin> for EnsureScope<SCOPE> {
+	type Success = Actor<AccountId32>;
+
+	fn try_origin(origin: RuntimeOrigin) -> Result<Self::Success, RuntimeOrigin> {
+		if Withheld::get().is_some_and(|scope| scope as u8 == SCOPE) {
+			return Err(origin);
+		}
+		EnsureActor::try_origin(origin)
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn try_successful_origin() -> Result<RuntimeOrigin, ()> {
+		EnsureActor::try_successful_origin()
+	}
+}
+
+/// Who may sign what belongs to [`CallScope::Accredit`].
+pub(crate) type Accrediting = EnsureScope<{ CallScope::Accredit as u8 }>;
+type Affiliating = EnsureScope<{ CallScope::Affiliate as u8 }>;
+
 impl Config for Test {
+	type AccreditOrigin = Accrediting;
+	type AffiliateOrigin = Affiliating;
 	type AccreditationDeposit =
 		HoldConsideration<AccountId32, Balances, ForLicences, Price<LICENCE_DEPOSIT>>;
 	type AffiliationDeposit =
 		HoldConsideration<AccountId32, Balances, ForAffiliations, Price<AFFILIATION_DEPOSIT>>;
 	type GovernanceOrigin = EnsureRoot<AccountId32>;
 	type Identities = Identities;
-	type IdentityOrigin = EnsureActor;
 	type MaxAccreditationTerm = ConstU64<TERM>;
 	type MaxAccreditationsPerSubject = ConstU32<MAX_HELD>;
 	type MaxAffiliationTerm = ConstU64<TERM>;
 	type MaxAffiliationsKept = ConstU32<MAX_KEPT>;
 	type MaxInvitationAge = ConstU64<INVITATION_AGE>;
 	type MaxOpenInvitations = ConstU32<3>;
+	type MaxRequestAge = ConstU64<REQUEST_AGE>;
+	type MaxStandingPerKind = ConstU32<MAX_OF_KIND>;
+	type MaxStatusLists = ConstU32<MAX_LISTS>;
+	type RequestDeposit =
+		HoldConsideration<AccountId32, Balances, ForRequests, Price<REQUEST_DEPOSIT>>;
 	type Retention = ConstU64<RETENTION>;
+	type StatusListDeposit =
+		HoldConsideration<AccountId32, Balances, ForLists, Price<LIST_DEPOSIT>>;
 	type Time = Timestamp;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]
@@ -101,10 +151,12 @@ impl benchmarking::BenchmarkHelper for SetTimestamp {
 	}
 }
 
-/// Who is what: Alice is the regulator's organisation, Bob, Charlie and Ferdie are hospitals, Dave
-/// is a practitioner, Eve a patient.
-const PEOPLE: [(Sr25519Keyring, IdentityKind); 6] = [
+/// Who is what: Alice is the regulator's organisation, her stash and Bob's are those of registrars,
+/// Bob, Charlie and Ferdie are hospitals, Dave is a practitioner, Eve a patient.
+const PEOPLE: [(Sr25519Keyring, IdentityKind); 8] = [
 	(Alice, IdentityKind::Organisation),
+	(AliceStash, IdentityKind::Organisation),
+	(BobStash, IdentityKind::Organisation),
 	(Bob, IdentityKind::Organisation),
 	(Charlie, IdentityKind::Organisation),
 	(Ferdie, IdentityKind::Organisation),
@@ -127,6 +179,7 @@ impl ExtBuilder {
 
 	pub(crate) fn build(self) -> sp_io::TestExternalities {
 		salus_test_support::reset();
+		Withheld::set(None);
 		for (who, kind) in PEOPLE {
 			Identities::set(account(who), identity(who), kind);
 		}

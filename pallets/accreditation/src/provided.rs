@@ -1,23 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What other pallets may ask, and the origin they can demand.
+//! What other pallets may ask, and the origins they can demand.
 
 use crate::*;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
-use frame_support::traits::{EnsureOrigin, Get};
-use salus_primitives::{AccreditationKind, AccreditationKinds, IdentityId};
+use frame_support::traits::{EnsureOrigin, EnsureOriginWithArg, Get};
+use salus_primitives::{
+	AccreditationId, AccreditationKind, AccreditationKinds, AffiliationPermissions, IdentityId,
+};
 use salus_traits::{
 	accreditation::{AccreditationInspect, AffiliationInspect, Affiliations as InForce},
-	identity::Actor,
+	identity::{Actor, SuspendedBy},
 };
 
+const LICENCE: AccreditationKinds =
+	AccreditationKinds::of(&[AccreditationKind::PractitionerLicence]);
+
 impl<T: Config> Pallet<T> {
-	/// The one rule: the window is open, no revocation is effective, and the authority vouches.
-	pub(crate) fn is_in_force_at(held: &HeldAccreditation, at: Moment) -> bool {
-		held.stands_at(at)
-			&& Authorities::<T>::get(held.issuer)
-				.is_some_and(|authority| authority.vouches_for(held.granted_at))
+	/// How an accreditation stands at `at`. Reads its issuer and the regulator of that.
+	pub(crate) fn standing_at(held: &HeldAccreditation, at: Moment) -> Standing {
+		held.standing_at(at, Known::default().cutoffs_of::<T>(&held.issuer))
+	}
+
+	/// Whether `subject` held an accreditation in force at `at` that `fits`.
+	pub(crate) fn holds(
+		subject: &IdentityId,
+		at: Moment,
+		fits: impl Fn(&HeldAccreditation) -> bool,
+	) -> bool {
+		Self::holds_under(None, subject, at, fits)
+	}
+
+	/// The same, of an issuer that is `authority` or a registrar of it, when one is named.
+	///
+	/// A cut-off never makes anything count, so what does not stand without one is not looked into:
+	/// of a kind, those are at most [`Config::MaxStandingPerKind`] at any moment.
+	fn holds_under(
+		authority: Option<IdentityId>,
+		subject: &IdentityId,
+		at: Moment,
+		fits: impl Fn(&HeldAccreditation) -> bool,
+	) -> bool {
+		let mut known = Known::default();
+		HeldAccreditations::<T>::get(subject)
+			.iter()
+			.filter(|held| fits(held))
+			.filter(|held| held.standing_at(at, Cutoffs::NONE) == Standing::InForce)
+			.any(|held| {
+				let issuer = &held.issuer;
+				let is_under = authority.is_none_or(|authority| {
+					*issuer == authority || known.parent_of::<T>(issuer) == Some(authority)
+				});
+				is_under && held.standing_at(at, known.cutoffs_of::<T>(issuer)) == Standing::InForce
+			})
+	}
+
+	/// The entry of an accreditation in its subject's row.
+	pub(crate) fn held(subject: &IdentityId, id: AccreditationId) -> Option<HeldAccreditation> {
+		HeldAccreditations::<T>::get(subject).into_iter().find(|held| held.id == id)
+	}
+
+	pub(crate) fn is_licensed_at(practitioner: &IdentityId, at: Moment) -> bool {
+		Self::is_accredited_any(practitioner, LICENCE, at)
 	}
 }
 
@@ -27,10 +72,7 @@ impl<T: Config> AccreditationInspect for Pallet<T> {
 	}
 
 	fn is_accredited_any(subject: &IdentityId, kinds: AccreditationKinds, at: Moment) -> bool {
-		HeldAccreditations::<T>::get(subject)
-			.iter()
-			.filter(|held| kinds.contains(held.kind))
-			.any(|held| Self::is_in_force_at(held, at))
+		Self::holds(subject, at, |held| held.is_of(kinds))
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
@@ -43,9 +85,8 @@ impl<T: Config> AffiliationInspect for Pallet<T> {
 	fn affiliations_at(practitioner: &IdentityId, at: Moment) -> InForce {
 		let mut in_force = InForce::default();
 		let row = HeldAffiliations::<T>::get(practitioner);
-		let open: Vec<_> = row.iter().filter(|held| held.window.is_open_at(at)).collect();
-		let licence = AccreditationKinds::of(&[AccreditationKind::PractitionerLicence]);
-		if open.is_empty() || !Self::is_accredited_any(practitioner, licence, at) {
+		let open: Vec<_> = row.iter().filter(|held| held.stands_at(at)).collect();
+		if open.is_empty() || !Self::is_licensed_at(practitioner, at) {
 			return in_force;
 		}
 		// Each organisation is asked about once: there are two at most.
@@ -65,24 +106,41 @@ impl<T: Config> AffiliationInspect for Pallet<T> {
 		in_force
 	}
 
+	fn permissions_at(
+		practitioner: &IdentityId,
+		organisation: &IdentityId,
+		at: Moment,
+	) -> AffiliationPermissions {
+		let nothing = AffiliationPermissions::default();
+		let permitted = HeldAffiliations::<T>::get(practitioner)
+			.iter()
+			.filter(|held| held.organisation == *organisation && held.stands_at(at))
+			.fold(nothing, |all, held| AffiliationPermissions(all.0 | held.permissions.0));
+		let counts = !permitted.is_empty()
+			&& Self::is_licensed_at(practitioner, at)
+			&& Self::is_accredited_any(organisation, FACILITY, at);
+		if counts { permitted } else { nothing }
+	}
+
 	#[cfg(feature = "runtime-benchmarks")]
 	fn bench_affiliate(practitioner: &IdentityId, organisation: &IdentityId) {
 		benchmarking::affiliate::<T>(practitioner, organisation);
 	}
 }
 
-/// An identity that holds an accreditation of a kind in force now, by its account.
-pub struct EnsureAccredited<T, Kind>(PhantomData<(T, Kind)>);
+/// An identity that passes `Origin` and holds an accreditation of a kind in force now.
+pub struct EnsureAccredited<T, Kind, Origin>(PhantomData<(T, Kind, Origin)>);
 
-impl<T, Kind> EnsureOrigin<T::RuntimeOrigin> for EnsureAccredited<T, Kind>
+impl<T, Kind, Origin> EnsureOrigin<T::RuntimeOrigin> for EnsureAccredited<T, Kind, Origin>
 where
 	T: Config,
 	Kind: Get<AccreditationKind>,
+	Origin: EnsureOrigin<T::RuntimeOrigin, Success = Actor<T::AccountId>>,
 {
 	type Success = Actor<T::AccountId>;
 
 	fn try_origin(origin: T::RuntimeOrigin) -> Result<Self::Success, T::RuntimeOrigin> {
-		let actor = T::IdentityOrigin::try_origin(origin.clone())?;
+		let actor = Origin::try_origin(origin.clone())?;
 		let accredited = <Pallet<T> as AccreditationInspect>::is_accredited(
 			&actor.id,
 			Kind::get(),
@@ -93,9 +151,44 @@ where
 
 	#[cfg(feature = "runtime-benchmarks")]
 	fn try_successful_origin() -> Result<T::RuntimeOrigin, ()> {
-		let origin = T::IdentityOrigin::try_successful_origin()?;
-		let actor = T::IdentityOrigin::try_origin(origin.clone()).map_err(|_| ())?;
+		let origin = Origin::try_successful_origin()?;
+		let actor = Origin::try_origin(origin.clone()).map_err(|_| ())?;
 		Pallet::<T>::bench_accredit(&actor.id, Kind::get());
+		Ok(origin)
+	}
+}
+
+/// An authority in office over the identity named, by an account that passes `Origin`: it granted
+/// an accreditation of it that is in force now, or is the regulator of one that did.
+pub struct EnsureAuthorityOver<T, Origin>(PhantomData<(T, Origin)>);
+
+impl<T, Origin> EnsureOriginWithArg<T::RuntimeOrigin, IdentityId> for EnsureAuthorityOver<T, Origin>
+where
+	T: Config,
+	Origin: EnsureOrigin<T::RuntimeOrigin, Success = Actor<T::AccountId>>,
+{
+	type Success = SuspendedBy;
+
+	fn try_origin(
+		origin: T::RuntimeOrigin,
+		subject: &IdentityId,
+	) -> Result<Self::Success, T::RuntimeOrigin> {
+		let by = Origin::try_origin(origin.clone())?.id;
+		let now = Pallet::<T>::now();
+		if Pallet::<T>::open_office(&by, now).is_ok()
+			&& Pallet::<T>::holds_under(Some(by), subject, now, |_| true)
+		{
+			Ok(SuspendedBy::Authority(by))
+		} else {
+			Err(origin)
+		}
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn try_successful_origin(subject: &IdentityId) -> Result<T::RuntimeOrigin, ()> {
+		let origin = Origin::try_successful_origin()?;
+		let actor = Origin::try_origin(origin.clone()).map_err(|_| ())?;
+		benchmarking::put_under::<T>(subject, actor.id);
 		Ok(origin)
 	}
 }

@@ -16,7 +16,9 @@ fn makes_the_invitation_an_affiliation() {
 			organisation: identity(Bob),
 			practitioner: identity(Dave),
 			role: Role::Nurse,
+			permissions: AffiliationPermissions::default(),
 			window,
+			suspensions: Default::default(),
 			status: AffiliationStatus::Accepted { at: START + 5 },
 			in_force: true,
 		};

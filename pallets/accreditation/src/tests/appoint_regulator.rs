@@ -16,7 +16,7 @@ fn makes_an_organisation_an_authority() {
 		};
 		assert_eq!(Accreditation::authority(identity(Alice)), Some(expected));
 		let (authority, scope, window) = (identity(Alice), wide(), days(0, 10));
-		let event = Event::AuthorityAppointed { authority, scope, window };
+		let event = Event::AuthorityAppointed { authority, parent: None, scope, window };
 		assert_eq!(last_event(), event.into());
 	});
 }
@@ -38,12 +38,10 @@ fn replaces_scope_and_window_and_spares_what_was_granted() {
 fn keeps_a_suspension() {
 	ExtBuilder::default().build_and_execute(|| {
 		with_regulator();
-		Authorities::<Test>::mutate(identity(Alice), |row| {
-			row.as_mut().unwrap().status = AuthorityStatus::Suspended;
-		});
+		assert_ok!(suspend_authority(root(), Alice));
 		with_regulator();
 		let status = Authorities::<Test>::get(identity(Alice)).unwrap().status;
-		assert_eq!(status, AuthorityStatus::Suspended);
+		assert_eq!(status, AuthorityStatus::Suspended { by: None });
 	});
 }
 
@@ -79,6 +77,10 @@ fn refuses_unsound_scopes() {
 			let unsound = scope(&[FacilityLicence], countries);
 			assert_noop!(appoint(unsound), Error::<Test>::JurisdictionsNotSound);
 		}
+		for unsorted in [&[1, 1][..], &[2, 1]] {
+			let unsound = AuthorityScope { codes: Some(codes(unsorted)), ..wide() };
+			assert_noop!(appoint(unsound), Error::<Test>::CodesNotSound);
+		}
 	});
 }
 
@@ -99,5 +101,13 @@ fn refuses_who_was_cut_off() {
 		with_regulator();
 		assert_ok!(cut_off(Alice, START));
 		assert_noop!(appoint(Alice, wide(), days(0, 1)), Error::<Test>::AuthorityCutOff);
+	});
+}
+
+#[test]
+fn refuses_a_registrar_of_a_regulator() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_registrar();
+		assert_noop!(appoint(Registry, wide(), days(0, 1)), Error::<Test>::OfAnotherParent);
 	});
 }

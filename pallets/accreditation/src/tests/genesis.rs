@@ -4,7 +4,7 @@ use super::*;
 
 fn regulator(who: Sr25519Keyring, kinds: Vec<AccreditationKind>) -> GenesisAuthority {
 	let window = Window { from: 0, until: day(10_000) };
-	GenesisAuthority { id: identity(who), kinds, jurisdictions: vec![DENMARK], window }
+	GenesisAuthority { id: identity(who), kinds, jurisdictions: vec![DENMARK], codes: None, window }
 }
 
 #[test]
@@ -32,6 +32,19 @@ fn a_preset_names_it_in_words() {
 	assert!(scope.kinds.contains(AccreditationKind::OnboardingAgent));
 	assert_eq!(scope.jurisdictions.to_vec(), [DENMARK, GERMANY]);
 	assert_eq!(serde_json::to_value(config).unwrap(), patch);
+}
+
+#[test]
+fn a_preset_may_name_codes() {
+	let mut authority = regulator(Alice, vec![PractitionerLicence]);
+	authority.codes = Some(vec![ScopeCode(3)]);
+	let json = serde_json::to_value(&authority).unwrap();
+	assert_eq!(serde_json::from_value::<GenesisAuthority>(json).unwrap(), authority);
+	ExtBuilder::default().authority(authority).build_and_execute(|| {
+		assert_ok!(grant_for(Alice, Dave, PractitionerLicence, days(0, 9), &[3]));
+		let refused = grant_for(Alice, Dave, PractitionerLicence, days(0, 9), &[4]);
+		assert_noop!(refused, Error::<Test>::CodeOutOfScope);
+	});
 }
 
 #[test]

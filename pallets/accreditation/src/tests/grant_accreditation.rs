@@ -15,9 +15,13 @@ fn gives_the_subject_an_accreditation() {
 			jurisdiction: DENMARK,
 			issuer: identity(Alice),
 			granted_at: START,
+			codes: codes(&[]),
 			window: days(1, 10),
+			until: day(10),
 			commitment: LICENCE,
+			digest: None,
 			revocation: None,
+			standing: Standing::NotBegun,
 			in_force: false,
 		};
 		assert_eq!(Accreditation::accreditation(id), Some(expected.clone()));
@@ -29,9 +33,11 @@ fn gives_the_subject_an_accreditation() {
 				subject: identity(Dave),
 				kind: PractitionerLicence,
 				jurisdiction: DENMARK,
+				codes: codes(&[]),
 				issuer: identity(Alice),
 				commitment: LICENCE,
 				window: days(1, 10),
+				digest: None,
 			}
 			.into()
 		);
@@ -118,11 +124,9 @@ fn a_suspended_authority_grants_nothing_and_voids_nothing() {
 	ExtBuilder::default().build_and_execute(|| {
 		with_regulator();
 		granted(Dave, PractitionerLicence, days(0, 9));
-		Authorities::<Test>::mutate(identity(Alice), |row| {
-			row.as_mut().unwrap().status = AuthorityStatus::Suspended;
-		});
+		assert_ok!(suspend_authority(root(), Alice));
 		let refused = grant(Alice, Bob, FacilityLicence, days(0, 9));
-		assert_noop!(refused, Error::<Test>::NotInOffice);
+		assert_noop!(refused, Error::<Test>::AuthoritySuspended);
 		assert!(is_accredited(Dave, PractitionerLicence, day(8)));
 	});
 }
@@ -151,6 +155,8 @@ fn refuses_what_lies_outside_the_scope() {
 				country,
 				LICENCE,
 				window,
+				codes(&[]),
+				None,
 			)
 		};
 		let pharmacy = AccreditationKind::PharmacyLicence;
@@ -190,7 +196,9 @@ fn refuses_an_empty_commitment() {
 				FacilityLicence,
 				DENMARK,
 				zero,
-				window
+				window,
+				codes(&[]),
+				None,
 			),
 			Error::<Test>::CommitmentEmpty
 		);
@@ -202,16 +210,84 @@ fn a_subject_holds_so_many_and_no_more() {
 	ExtBuilder::default().build_and_execute(|| {
 		with_regulator();
 		for _ in 0..MAX_HELD {
-			granted(Dave, PractitionerLicence, days(0, 1));
+			let id = granted(Dave, PractitionerLicence, days(0, 1));
+			assert_ok!(surrender(Dave, id));
 		}
 		let more = || grant(Alice, Dave, PractitionerLicence, days(0, 500));
-		assert_noop!(more(), Error::<Test>::TooManyAccreditations);
-		// That they have ended is not enough: they answer for the past.
-		at(day(2));
-		assert_noop!(more(), Error::<Test>::TooManyAccreditations);
-		at(day(1) + RETENTION);
+		// That they are over is not enough: they answer for the past.
+		for moment in [START, START + RETENTION - 1] {
+			at(moment);
+			assert_noop!(more(), Error::<Test>::TooManyAccreditations);
+		}
+		at(START + RETENTION);
 		assert_ok!(Accreditation::reap_accreditation(signed(Eve), AccreditationId(0)));
 		assert_ok!(more());
+	});
+}
+
+#[test]
+fn a_subject_holds_so_many_of_a_kind_that_are_not_over_and_no_more() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_registrar();
+		assert_ok!(appoint(Charlie, wide(), days(0, 900)));
+		granted_by(Registry, Dave, PractitionerLicence, days(0, 9));
+		let second = granted_by(Charlie, Dave, PractitionerLicence, days(5, 9));
+		// Whoever grants, and also what begins when the others are over, or is not begun itself.
+		for by in [Alice, Registry, Charlie] {
+			for window in [days(0, 1), days(9, 20)] {
+				let refused = grant(by, Dave, PractitionerLicence, window);
+				assert_noop!(refused, Error::<Test>::TooManyOfKind);
+			}
+		}
+		assert!([START, day(5)].iter().all(|at| is_accredited(Dave, PractitionerLicence, *at)));
+		// Other kinds and other subjects have places of their own.
+		granted(Dave, AccreditationKind::SpecialistRegistration, days(0, 9));
+		granted(Bob, FacilityLicence, days(0, 9));
+		assert_eq!(Accreditation::accreditation(second).unwrap().standing, Standing::NotBegun);
+	});
+}
+
+#[test]
+fn what_is_expired_revoked_or_surrendered_makes_room_for_its_kind() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_registrar();
+		let grant = || grant(Alice, Dave, PractitionerLicence, days(0, 900));
+		granted(Dave, PractitionerLicence, days(0, 2));
+		let revoked = granted(Dave, PractitionerLicence, days(1, 900));
+		assert_noop!(grant(), Error::<Test>::TooManyOfKind);
+
+		// Revoked before it began, from its beginning.
+		assert_ok!(revoke(root(), revoked, day(1)));
+		let surrendered = AccreditationId(2);
+		assert_ok!(grant());
+		assert_noop!(grant(), Error::<Test>::TooManyOfKind);
+
+		at(day(2) - 1);
+		assert_noop!(grant(), Error::<Test>::TooManyOfKind);
+		at(day(2));
+		assert_ok!(grant());
+		assert_noop!(grant(), Error::<Test>::TooManyOfKind);
+
+		assert_ok!(surrender(Dave, surrendered));
+		assert_noop!(grant(), Error::<Test>::TooManyAccreditations);
+		assert!(practises([day(1), day(2)]).into_iter().all(|may| may));
+	});
+}
+
+#[test]
+fn what_is_suspended_or_was_felled_keeps_its_place() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_registrar();
+		let suspended = granted(Dave, PractitionerLicence, days(0, 9));
+		let felled = licensed(days(0, 9));
+		assert_ok!(suspend(root(), suspended, None));
+		assert_ok!(remove_registrar(Alice, Registry, START));
+		let grant = || grant(Alice, Dave, PractitionerLicence, days(0, 9));
+		// No authority is read to count them: who holds it, or stands above, gives the place back.
+		assert_noop!(grant(), Error::<Test>::TooManyOfKind);
+		assert_ok!(surrender(Dave, felled));
+		assert_ok!(grant());
+		assert_eq!(practises([START]), [true]);
 	});
 }
 
@@ -247,8 +323,132 @@ fn refuses_who_is_no_identity() {
 				DENMARK,
 				LICENCE,
 				window,
+				codes(&[]),
+				None,
 			);
 			assert_noop!(refused, DispatchError::BadOrigin);
 		}
+	});
+}
+
+#[test]
+fn a_registrar_grants_while_it_and_its_regulator_are_in_office() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_regulator();
+		assert_ok!(appoint_registrar(Alice, Registry, wide(), days(2, 8)));
+		let grant = || grant(Registry, Dave, PractitionerLicence, days(0, 50));
+		assert_noop!(grant(), Error::<Test>::NotInOffice);
+		at(day(2));
+		assert_ok!(grant());
+		// The regulator's window was shortened after the appointment.
+		assert_ok!(appoint(Alice, wide(), days(0, 4)));
+		at(day(4));
+		assert_noop!(grant(), Error::<Test>::ParentNotInOffice);
+		with_regulator();
+		assert_ok!(grant());
+		assert_ok!(suspend_authority(root(), Alice));
+		assert_noop!(grant(), Error::<Test>::ParentSuspended);
+		assert_ok!(reinstate_authority(root(), Alice));
+		assert_ok!(remove_registrar(Alice, Registry, day(4)));
+		assert_noop!(grant(), Error::<Test>::AuthorityCutOff);
+	});
+}
+
+#[test]
+fn a_regulator_that_was_narrowed_narrows_its_registrars() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_registrar();
+		assert_ok!(appoint(Alice, scope(&[FacilityLicence], &[DENMARK]), days(0, 9_000)));
+		let refused = grant(Registry, Dave, PractitionerLicence, days(0, 50));
+		assert_noop!(refused, Error::<Test>::KindOutOfScope);
+		assert_ok!(grant(Registry, Bob, FacilityLicence, days(0, 50)));
+	});
+}
+
+#[test]
+fn codes_lie_within_the_scope_and_rise() {
+	ExtBuilder::default().build_and_execute(|| {
+		let some = AuthorityScope { codes: Some(codes(&[3, 5])), ..wide() };
+		assert_ok!(appoint(Alice, some, days(0, 9)));
+		let grant =
+			|exactly: &[u16]| grant_for(Alice, Dave, PractitionerLicence, days(0, 9), exactly);
+		assert_noop!(grant(&[3, 4]), Error::<Test>::CodeOutOfScope);
+		assert_noop!(grant(&[5, 3]), Error::<Test>::CodesNotSound);
+		assert_noop!(grant(&[3, 3]), Error::<Test>::CodesNotSound);
+		assert_ok!(grant(&[5]));
+		let holds = |country, code| {
+			let who = identity(Dave);
+			Accreditation::is_accredited_for(who, PractitionerLicence, country, code, START)
+		};
+		assert!(holds(None, None) && holds(Some(DENMARK), Some(ScopeCode(5))));
+		assert!(!holds(Some(GERMANY), None) && !holds(None, Some(ScopeCode(3))));
+		assert_ok!(grant(&[]));
+	});
+}
+
+#[test]
+fn as_many_codes_as_there_can_be() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_regulator();
+		let all = (0..MAX_CODES as u16).collect::<Vec<_>>();
+		assert_ok!(grant_for(Alice, Dave, PractitionerLicence, days(0, 9), &all));
+		let more = (0..=MAX_CODES as u16).map(ScopeCode).collect::<Vec<_>>();
+		assert!(ScopeCodes::try_from(more).is_err());
+	});
+}
+
+#[test]
+fn a_verdict_is_bound_to_what_was_shown() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_registrar();
+		assert_ok!(ask(Registry, PAPERS));
+		// The subject changes its claim between request and grant.
+		assert_ok!(ask(Registry, Digest([6; 32])));
+		let other = Commitment([5; 32]);
+		for (commitment, digest) in
+			[(LICENCE, Some(PAPERS)), (LICENCE, None), (other, Some(Digest([6; 32])))]
+		{
+			let refused = answer(Registry, commitment, digest);
+			assert_noop!(refused, Error::<Test>::DigestMismatch);
+		}
+		assert_eq!(held(Dave, HoldReason::Request), REQUEST_DEPOSIT);
+		assert_ok!(answer(Registry, LICENCE, Some(Digest([6; 32]))));
+
+		assert_eq!(held(Dave, HoldReason::Request), 0);
+		let id = AccreditationId(0);
+		assert_eq!(Accreditation::accreditation(id).unwrap().digest, Some(Digest([6; 32])));
+		System::assert_last_event(
+			Event::AccreditationGranted {
+				accreditation: id,
+				subject: identity(Dave),
+				kind: PractitionerLicence,
+				jurisdiction: DENMARK,
+				codes: codes(&[]),
+				issuer: identity(Registry),
+				commitment: LICENCE,
+				window: days(0, 50),
+				digest: Some(Digest([6; 32])),
+			}
+			.into(),
+		);
+		// It was answered: the same verdict does not serve twice.
+		let again = answer(Registry, LICENCE, Some(Digest([6; 32])));
+		assert_noop!(again, Error::<Test>::RequestNotFound);
+	});
+}
+
+#[test]
+fn a_request_to_another_authority_or_too_old_is_no_request() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_registrar();
+		assert_ok!(ask(Alice, PAPERS));
+		let refused = answer(Registry, LICENCE, Some(PAPERS));
+		assert_noop!(refused, Error::<Test>::RequestNotFound);
+		at(START + REQUEST_AGE - 1);
+		assert_noop!(answer(Alice, LICENCE, None), Error::<Test>::DigestMismatch);
+		at(START + REQUEST_AGE);
+		let refused = answer(Alice, LICENCE, Some(PAPERS));
+		assert_noop!(refused, Error::<Test>::RequestNotFound);
+		assert_ok!(answer(Alice, LICENCE, None));
 	});
 }

@@ -46,12 +46,12 @@ fn an_affiliation_rests_while_the_licence_does_and_comes_back() {
 	ExtBuilder::default().build_and_execute(|| {
 		with_regulator();
 		granted(Bob, FacilityLicence, TERM_FROM_START);
-		granted(Dave, PractitionerLicence, days(0, 5));
+		let licence = granted(Dave, PractitionerLicence, days(0, 5));
 		let id = affiliated(Bob, Role::Nurse, days(0, 50));
 		at(day(6));
 		assert_eq!(in_force(day(6)), []);
 		assert!(!Accreditation::affiliation(id).unwrap().in_force);
-		granted(Dave, PractitionerLicence, days(0, 50));
+		assert_ok!(renew(Alice, licence, day(50)));
 		assert_eq!(in_force(day(6)), [(identity(Bob), Role::Nurse)]);
 		assert!(Accreditation::affiliation(id).unwrap().in_force);
 		// The gap stays a gap.
@@ -94,5 +94,56 @@ fn nothing_is_known_of_strangers() {
 		assert_eq!(Accreditation::accreditation(AccreditationId(0)), None);
 		assert_eq!(Accreditation::affiliation(AffiliationId(0)), None);
 		assert_eq!(Accreditation::authority(identity(Eve)), None);
+		let unknown = Accreditation::explain_accreditation(AccreditationId(0), START);
+		assert_eq!(unknown, Standing::NotFound);
+		assert_eq!(Accreditation::status_log(AccreditationId(0)), None);
+		assert_eq!(Accreditation::status_list(identity(Eve), 0), None);
+		let request = Accreditation::request(identity(Eve), identity(Dave), PractitionerLicence);
+		assert_eq!(request, None);
+		assert_eq!(Accreditation::role_at(identity(Eve), identity(Bob), START), []);
+	});
+}
+
+#[test]
+fn an_answer_says_the_first_reason_with_what_is_final_first() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_registrar();
+		at(day(1));
+		let id = licensed(days(2, 10));
+		let standing = |moment| Accreditation::explain_accreditation(id, moment);
+		assert_eq!(standing(day(2) - 1), Standing::NotBegun);
+		assert_eq!(standing(day(2)), Standing::InForce);
+		assert_eq!(standing(day(10)), Standing::Expired);
+		at(day(3));
+		assert_ok!(suspend(signed(Alice), id, None));
+		assert_eq!([standing(day(2)), standing(day(3))], [Standing::InForce, Standing::Suspended]);
+		at(day(4));
+		assert_ok!(surrender(Dave, id));
+		assert_eq!(
+			[standing(day(3)), standing(day(4))],
+			[Standing::Suspended, Standing::Surrendered]
+		);
+		assert_ok!(revoke(root(), id, day(3)));
+		assert_eq!(standing(day(4)), Standing::Revoked);
+		assert_ok!(cut_off(Alice, START));
+		assert_eq!(standing(day(4)), Standing::ParentCutOff);
+		assert_ok!(cut_off(Registry, START));
+		assert_eq!(standing(day(4)), Standing::IssuerCutOff);
+		assert!(!Accreditation::accreditation(id).unwrap().in_force);
+	});
+}
+
+#[test]
+fn roles_are_told_per_organisation_and_moment() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		affiliated(Bob, Role::Nurse, days(0, 50));
+		affiliated(Bob, Role::Physician, days(10, 50));
+		affiliated(Charlie, Role::Pharmacist, days(0, 50));
+		let roles = |place, moment| Accreditation::role_at(identity(Dave), identity(place), moment);
+		assert_eq!(roles(Bob, day(9)), [Role::Nurse]);
+		assert_eq!(roles(Bob, day(10)), [Role::Nurse, Role::Physician]);
+		assert_eq!(roles(Charlie, day(10)), [Role::Pharmacist]);
+		assert_eq!(roles(Ferdie, day(10)), []);
 	});
 }

@@ -13,7 +13,9 @@ fn makes_an_invitation() {
 			organisation: identity(Bob),
 			practitioner: identity(Dave),
 			role: Role::Nurse,
+			permissions: AffiliationPermissions::default(),
 			window: days(1, 9),
+			suspensions: Default::default(),
 			status: AffiliationStatus::Invited { deadline: day(1) },
 			in_force: false,
 		};
@@ -30,6 +32,7 @@ fn makes_an_invitation() {
 				role: Role::Nurse,
 				window: days(1, 9),
 				deadline: day(1),
+				permissions: AffiliationPermissions::default(),
 			}
 			.into()
 		);
@@ -72,7 +75,9 @@ fn refuses_who_is_no_active_practitioner() {
 		let invite = |who| {
 			let window = days(0, 9);
 			let whom = identity(who);
-			Accreditation::invite_affiliation(signed(Bob), whom, Role::Nurse, window, day(1))
+			let none = AffiliationPermissions::default();
+			let by = signed(Bob);
+			Accreditation::invite_affiliation(by, whom, Role::Nurse, window, day(1), none)
 		};
 		assert_noop!(invite(Eve), Error::<Test>::WrongKind);
 		assert_noop!(invite(Charlie), Error::<Test>::WrongKind);
@@ -88,7 +93,9 @@ fn windows_and_deadlines_are_bounded() {
 		with_licences();
 		let invite = |window, deadline| {
 			let whom = identity(Dave);
-			Accreditation::invite_affiliation(signed(Bob), whom, Role::Nurse, window, deadline)
+			let none = AffiliationPermissions::default();
+			let by = signed(Bob);
+			Accreditation::invite_affiliation(by, whom, Role::Nurse, window, deadline, none)
 		};
 		let too_long = Window { from: START, until: START + TERM + 1 };
 		assert_noop!(invite(too_long, day(1)), Error::<Test>::TermTooLong);
@@ -125,5 +132,43 @@ fn refuses_who_cannot_pay_or_is_nobody() {
 		assert_noop!(refused, sp_runtime::TokenError::FundsUnavailable);
 		let refused = invite(Sr25519Keyring::One, Role::Nurse, days(0, 9));
 		assert_noop!(refused, DispatchError::BadOrigin);
+	});
+}
+
+#[test]
+fn permissions_are_known_ones_and_count_while_the_affiliation_does() {
+	use salus_traits::accreditation::AffiliationInspect;
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		let unknown = AffiliationPermissions(1 << 7);
+		let refused = invite_with(Bob, Role::Nurse, days(0, 9), unknown);
+		assert_noop!(refused, Error::<Test>::PermissionsNotSound);
+
+		let permissions = |place, moment| {
+			Accreditation::permissions_at(&identity(Dave), &identity(place), moment)
+		};
+		assert_ok!(invite_with(Bob, Role::Nurse, days(1, 9), EMERGENCY));
+		let none = AffiliationPermissions::default();
+		assert_eq!(permissions(Bob, day(1)), none);
+		let id = AffiliationId(0);
+		assert_ok!(accept(id));
+		assert_eq!(Accreditation::affiliation(id).unwrap().permissions, EMERGENCY);
+		// A second role without any takes nothing away.
+		affiliated(Bob, Role::Physician, days(1, 9));
+		let moments = [day(1) - 1, day(1), day(9) - 1, day(9)];
+		let seen = moments.map(|moment| permissions(Bob, moment));
+		assert_eq!(seen, [none, EMERGENCY, EMERGENCY, none]);
+		assert_eq!(permissions(Charlie, day(1)), none);
+
+		at(day(2));
+		assert_ok!(rest(Bob, id, None));
+		assert_eq!(permissions(Bob, day(2)), none);
+		assert_ok!(resume(Bob, id));
+		assert_eq!(permissions(Bob, day(2)), EMERGENCY);
+		// The licence of the hospital is the first, that of the doctor the fourth.
+		assert_ok!(revoke(root(), AccreditationId(0), day(2)));
+		assert_eq!([permissions(Bob, day(2) - 1), permissions(Bob, day(2))], [EMERGENCY, none]);
+		assert_ok!(revoke(root(), AccreditationId(3), START));
+		assert_eq!(permissions(Bob, day(1)), none);
 	});
 }

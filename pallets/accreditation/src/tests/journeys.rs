@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::*;
-use proptest::prelude::*;
-use std::collections::BTreeSet;
 
 #[test]
 fn a_nurse_is_licensed_hired_struck_off_and_leaves_a_history() {
@@ -46,9 +44,11 @@ fn a_nurse_is_licensed_hired_struck_off_and_leaves_a_history() {
 					subject: practitioner,
 					kind: PractitionerLicence,
 					jurisdiction: DENMARK,
+					codes: codes(&[]),
 					issuer: identity(Alice),
 					commitment: LICENCE,
 					window,
+					digest: None,
 				},
 				Event::AffiliationInvited {
 					affiliation: job,
@@ -57,6 +57,7 @@ fn a_nurse_is_licensed_hired_struck_off_and_leaves_a_history() {
 					role,
 					window,
 					deadline: day(1),
+					permissions: AffiliationPermissions::default(),
 				},
 				Event::AffiliationAccepted {
 					affiliation: job,
@@ -87,173 +88,50 @@ fn a_nurse_is_licensed_hired_struck_off_and_leaves_a_history() {
 	});
 }
 
-#[derive(Clone, Debug)]
-enum Step {
-	/// Authority, first and last day from today.
-	Grant(usize, u64, u64),
-	/// Which accreditation, effective how many days ago.
-	Revoke(u64, u64),
-	/// Authority, how many days ago.
-	CutOff(usize, u64),
-	/// Hospital, role, days from today.
-	Hire(usize, usize, u64),
-	/// Which affiliation.
-	Leave(u64),
-	Sleep(u64),
-}
+#[test]
+fn a_registrar_goes_bad_and_its_regulator_sets_it_right() {
+	ExtBuilder::default().build_and_execute(|| {
+		// given a registry that answered an honest request on day 1
+		with_registrar();
+		granted(Bob, FacilityLicence, TERM_FROM_START);
+		at(day(1));
+		assert_ok!(ask(Registry, PAPERS));
+		assert_ok!(answer(Registry, LICENCE, Some(PAPERS)));
+		let honest = AccreditationId(1);
+		affiliated(Bob, Role::Nurse, days(1, 200));
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-	prop::collection::vec(
-		prop_oneof![
-			3 => (0usize..2, 0u64..6, 0u64..12).prop_map(|(by, from, until)| Step::Grant(by, from, until)),
-			2 => (0u64..6, 0u64..6).prop_map(|(id, ago)| Step::Revoke(id, ago)),
-			1 => (0usize..2, 0u64..6).prop_map(|(who, ago)| Step::CutOff(who, ago)),
-			4 => (0usize..3, 0usize..3, 1u64..9).prop_map(|(at, role, days)| Step::Hire(at, role, days)),
-			2 => (0u64..8).prop_map(Step::Leave),
-			3 => (1u64..4).prop_map(Step::Sleep),
-		],
-		0..32,
-	)
-}
+		// and that was bought on day 10: it renews, lifts and grants at will
+		at(day(5));
+		assert_ok!(suspend(signed(Registry), honest, None));
+		at(day(12));
+		assert_ok!(lift(signed(Registry), honest));
+		assert_ok!(renew(Registry, honest, day(500)));
+		let bought = granted_by(Registry, Charlie, FacilityLicence, days(12, 500));
+		assert_eq!(in_force(day(60)).len(), 1);
 
-/// A licence, and the days on which it counts, kept naively.
-struct Licence {
-	by: usize,
-	granted: u64,
-	days: BTreeSet<u64>,
-	first: u64,
-	revoked: bool,
-}
+		// when its regulator finds out on day 20, and cuts it off from day 10
+		at(day(20));
+		assert_ok!(remove_registrar(Alice, Registry, day(10)));
 
-/// A job, and the days on which it runs.
-struct Job {
-	id: AffiliationId,
-	place: usize,
-	role: usize,
-	days: BTreeSet<u64>,
-}
+		// then what was bought is void, and the honest licence stands as on day 10: suspended
+		let standing = |id, moment| Accreditation::explain_accreditation(id, moment);
+		assert_eq!(standing(bought, day(15)), Standing::IssuerCutOff);
+		assert_eq!(standing(honest, day(4)), Standing::InForce);
+		assert_eq!(standing(honest, day(20)), Standing::Suspended);
+		assert_eq!(Accreditation::accreditation(honest).unwrap().until, day(50));
+		assert_eq!([in_force(day(4)).len(), in_force(day(20)).len()], [1, 0]);
 
-proptest! {
-	#![proptest_config(ProptestConfig::with_cases(64))]
+		// and the regulator, or another registrar below it, goes on from there
+		assert_ok!(lift(signed(Alice), honest));
+		assert_ok!(renew(Alice, honest, day(300)));
+		assert_eq!([in_force(day(20)).len(), in_force(day(60)).len()], [1, 1]);
+		assert_ok!(appoint_registrar(Alice, OtherRegistry, wide(), days(20, 900)));
+		assert_ok!(grant(OtherRegistry, Charlie, FacilityLicence, days(20, 300)));
 
-	/// Days are the unit, so that a window is a set of days and every question has a naive answer.
-	#[test]
-	fn random_careers_agree_with_a_model(steps in steps()) {
-		ExtBuilder::default().build_and_execute(|| {
-			let authorities = [Alice, Charlie];
-			let hospitals = [Bob, Charlie, Ferdie];
-			let roles = [Role::Nurse, Role::Physician, Role::Pharmacist];
-			// The hospitals are licensed by an authority that nothing happens to.
-			assert_ok!(appoint(Ferdie, wide(), days(0, 9_999)));
-			for hospital in [Bob, Charlie] {
-				assert_ok!(grant(Ferdie, hospital, FacilityLicence, TERM_FROM_START));
-			}
-			for authority in authorities {
-				assert_ok!(appoint(authority, wide(), days(0, 9_999)));
-			}
-			assert_ok!(grant(Alice, Ferdie, FacilityLicence, TERM_FROM_START));
-			let first = NextAccreditation::<Test>::get().0;
-
-			let mut today = 0u64;
-			let mut cutoffs = [None::<u64>; 2];
-			let mut licences = Vec::<Licence>::new();
-			let mut jobs = Vec::<Job>::new();
-			for step in steps {
-				match step {
-					Step::Grant(by, from, until) => {
-						let (from, until) = (today + from, today + until);
-						let may = cutoffs[by].is_none()
-							&& from < until
-							&& licences.len() < MAX_HELD as usize;
-						let done = grant(authorities[by], Dave, PractitionerLicence, days(from, until));
-						assert_eq!(done.is_ok(), may);
-						if may {
-							let days = (from..until).collect();
-							licences.push(Licence { by, granted: today, days, first: from, revoked: false });
-						}
-					},
-					Step::Revoke(id, ago) => {
-						let effective = today.saturating_sub(ago);
-						let done = revoke(RuntimeOrigin::root(), AccreditationId(first + id), day(effective));
-						let licence = licences.get_mut(id as usize);
-						let may = licence.as_ref().is_some_and(|licence| {
-							!licence.revoked
-								&& licence.first <= effective
-								&& effective <= today.max(licence.first)
-						});
-						assert_eq!(done.is_ok(), may);
-						if may {
-							let licence = licence.unwrap();
-							licence.revoked = true;
-							licence.days.retain(|day| *day < effective);
-						}
-					},
-					Step::CutOff(who, ago) => {
-						let cutoff = today.saturating_sub(ago);
-						let may = cutoffs[who].is_none_or(|before| cutoff < before);
-						assert_eq!(cut_off(authorities[who], day(cutoff)).is_ok(), may);
-						if may {
-							cutoffs[who] = Some(cutoff);
-						}
-					},
-					Step::Hire(place, role, length) => {
-						let window = days(today, today + length);
-						// Ferdie's licence is of Alice, granted on day 0.
-						let facility = place != 2 || cutoffs[0].is_none_or(|cutoff| 0 < cutoff);
-						let offered = invite(hospitals[place], roles[role], window);
-						assert_eq!(offered.is_ok(), facility);
-						if !facility {
-							continue;
-						}
-						let id = AffiliationId(NextAffiliation::<Test>::get().0 - 1);
-						let running = jobs.iter().filter(|job| {
-							job.days.iter().any(|day| *day >= today)
-						}).collect::<Vec<_>>();
-						let places =
-							running.iter().map(|job| job.place).chain([place]).collect::<BTreeSet<_>>();
-						let may = running.len() < 4
-							&& places.len() <= 2
-							&& !running.iter().any(|job| job.place == place && job.role == role);
-						assert_eq!(accept(id).is_ok(), may);
-						if may {
-							let days = (today..today + length).collect();
-							jobs.push(Job { id, place, role, days });
-						} else {
-							assert_ok!(end(Dave, id));
-						}
-					},
-					Step::Leave(number) => {
-						let Some(job) = jobs.get_mut(number as usize) else { continue };
-						let may = job.days.iter().any(|day| *day >= today);
-						assert_eq!(end(Dave, job.id).is_ok(), may);
-						job.days.retain(|day| *day < today);
-					},
-					Step::Sleep(nights) => {
-						today += nights;
-						at(day(today));
-					},
-				}
-
-				for asked in 0..today + 16 {
-					let licensed = licences.iter().any(|licence| {
-						licence.days.contains(&asked)
-							&& cutoffs[licence.by].is_none_or(|cutoff| licence.granted < cutoff)
-					});
-					let got = is_accredited(Dave, PractitionerLicence, day(asked));
-					assert_eq!(got, licensed, "day {asked} of {today}");
-
-					// What was forgotten to make room is no longer asked about.
-					let kept = HeldAffiliations::<Test>::get(identity(Dave));
-					let expected = jobs
-						.iter()
-						.filter(|job| licensed && job.days.contains(&asked))
-						.filter(|job| kept.iter().any(|held| held.id == job.id))
-						.filter(|job| job.place != 2 || cutoffs[0].is_none_or(|cutoff| 0 < cutoff))
-						.map(|job| (identity(hospitals[job.place]), roles[job.role]))
-						.collect::<Vec<_>>();
-					assert_eq!(in_force(day(asked)), expected, "day {asked} of {today}");
-				}
-			}
-		});
-	}
+		// and the regulator's own fall, from day 15, takes all of that back in one write
+		assert_ok!(cut_off(Alice, day(15)));
+		assert_eq!(standing(honest, day(25)), Standing::Suspended);
+		assert!(!is_accredited(Charlie, FacilityLicence, day(25)));
+		assert_eq!(standing(honest, day(4)), Standing::InForce);
+	});
 }

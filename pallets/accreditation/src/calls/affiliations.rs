@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Affiliations, from the invitation to the reaping.
+
+use crate::*;
+use alloc::collections::BTreeSet;
+use codec::MaxEncodedLen;
+use frame_support::{
+	ensure,
+	pallet_prelude::DispatchResult,
+	traits::{Consideration, Footprint, Get},
+};
+use salus_primitives::{AffiliationId, AffiliationPermissions, IdentityKind, Role, Window};
+use salus_traits::{
+	accreditation::{AccreditationInspect, MAX_AFFILIATIONS, MAX_ORGANISATIONS},
+	identity::Actor,
+};
+use sp_runtime::ArithmeticError;
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_invite_affiliation(
+		actor: Actor<T::AccountId>,
+		practitioner: IdentityId,
+		role: Role,
+		window: Window,
+		deadline: Moment,
+		permissions: AffiliationPermissions,
+	) -> DispatchResult {
+		let now = Self::now();
+		let organisation = actor.id;
+		ensure!(practitioner != organisation, Error::<T>::SelfNotAllowed);
+		let kind = Self::active_kind(&practitioner)?;
+		ensure!(kind == IdentityKind::Practitioner, Error::<T>::WrongKind);
+		ensure!(permissions.is_known(), Error::<T>::PermissionsNotSound);
+		ensure!(now < deadline, Error::<T>::DeadlinePassed);
+		ensure!(
+			deadline.saturating_sub(now) <= T::MaxInvitationAge::get(),
+			Error::<T>::DeadlineTooFar
+		);
+		let window = Self::bounded(window, now, T::MaxAffiliationTerm::get())?;
+		ensure!(Self::is_facility_at(&organisation, now), Error::<T>::NotFacility);
+		let open = OpenInvitations::<T>::get(organisation);
+		ensure!(open < T::MaxOpenInvitations::get(), Error::<T>::TooManyInvitations);
+
+		let id = NextAffiliation::<T>::get();
+		let next = id.0.checked_add(1).ok_or(ArithmeticError::Overflow)?;
+		let ticket = T::AffiliationDeposit::new(&actor.payer, Self::affiliation_footprint())?;
+		let record = AffiliationRecord {
+			organisation,
+			practitioner,
+			role,
+			permissions,
+			window,
+			status: AffiliationStatus::Invited { deadline },
+			deposit: Deposit { depositor: actor.payer, ticket },
+		};
+		Affiliations::<T>::insert(id, record);
+		NextAffiliation::<T>::put(AffiliationId(next));
+		OpenInvitations::<T>::insert(organisation, open.saturating_add(1));
+		Self::deposit_event(Event::AffiliationInvited {
+			affiliation: id,
+			organisation,
+			practitioner,
+			role,
+			window,
+			deadline,
+			permissions,
+		});
+		Ok(())
+	}
+
+	pub(crate) fn do_accept_affiliation(by: IdentityId, id: AffiliationId) -> DispatchResult {
+		let now = Self::now();
+		let mut record = Affiliations::<T>::get(id).ok_or(Error::<T>::AffiliationNotFound)?;
+		let (organisation, practitioner, role) =
+			(record.organisation, record.practitioner, record.role);
+		ensure!(by == practitioner, Error::<T>::NotInvitee);
+		let AffiliationStatus::Invited { deadline } = record.status else {
+			return Err(Error::<T>::AlreadyAccepted.into());
+		};
+		ensure!(now < deadline, Error::<T>::InvitationExpired);
+		let window = remainder(record.window, now).ok_or(Error::<T>::WindowOver)?;
+		ensure!(Self::is_facility_at(&organisation, now), Error::<T>::NotFacility);
+
+		HeldAffiliations::<T>::try_mutate(practitioner, |row| {
+			let running = || row.iter().filter(|held| !held.is_over_at(now));
+			let twice =
+				running().any(|held| held.organisation == organisation && held.role == role);
+			ensure!(!twice, Error::<T>::AlreadyAffiliated);
+			let room = running().count() < MAX_AFFILIATIONS as usize;
+			ensure!(room, Error::<T>::TooManyAffiliations);
+			let organisations = running()
+				.map(|held| held.organisation)
+				.chain([organisation])
+				.collect::<BTreeSet<_>>();
+			let few = organisations.len() <= MAX_ORGANISATIONS as usize;
+			ensure!(few, Error::<T>::TooManyOrganisations);
+
+			if row.is_full() {
+				// `integrity_test`: a full row holds one that is over.
+				let over = row.iter().filter(|held| held.is_over_at(now));
+				let first = over.min_by_key(|held| held.window.until).map(|held| held.id);
+				let first = first.ok_or(Error::<T>::TooManyAffiliations)?;
+				row.retain(|held| held.id != first);
+				Self::forget_affiliation(first)?;
+			}
+			let permissions = record.permissions;
+			let suspensions = Suspensions::new();
+			let held = HeldAffiliation { id, organisation, role, permissions, window, suspensions };
+			row.try_push(held).map_err(|_| Error::<T>::TooManyAffiliations)?;
+
+			record.window = window;
+			record.status = AffiliationStatus::Accepted { at: now };
+			Affiliations::<T>::insert(id, record);
+			Self::close_invitation(&organisation);
+			Self::deposit_event(Event::AffiliationAccepted {
+				affiliation: id,
+				organisation,
+				practitioner,
+				role,
+				window,
+			});
+			Ok(())
+		})
+	}
+
+	pub(crate) fn do_end_affiliation(by: IdentityId, id: AffiliationId) -> DispatchResult {
+		let now = Self::now();
+		let mut record = Affiliations::<T>::get(id).ok_or(Error::<T>::AffiliationNotFound)?;
+		let (organisation, practitioner) = (record.organisation, record.practitioner);
+		ensure!(by == organisation || by == practitioner, Error::<T>::NotParty);
+
+		if !record.is_accepted() {
+			record.deposit.ticket.drop(&record.deposit.depositor)?;
+			Affiliations::<T>::remove(id);
+			Self::close_invitation(&organisation);
+			let affiliation = id;
+			Self::deposit_event(Event::InvitationClosed {
+				affiliation,
+				organisation,
+				practitioner,
+				by,
+			});
+			return Ok(());
+		}
+
+		ensure!(now < record.window.until, Error::<T>::AlreadyOver);
+		HeldAffiliations::<T>::try_mutate(practitioner, |row| {
+			let held = row.iter_mut().find(|held| held.id == id);
+			let held = held.ok_or(Error::<T>::AffiliationNotFound)?;
+			// What has not begun yet is left empty.
+			let window = Window { from: record.window.from.min(now), until: now };
+			held.window = window;
+			record.window = window;
+			Affiliations::<T>::insert(id, record);
+			Self::deposit_event(Event::AffiliationEnded {
+				affiliation: id,
+				organisation,
+				practitioner,
+				by,
+				at: now,
+			});
+			Ok(())
+		})
+	}
+
+	pub(crate) fn do_reap_affiliation(id: AffiliationId) -> DispatchResult {
+		let record = Affiliations::<T>::get(id).ok_or(Error::<T>::AffiliationNotFound)?;
+		match record.status {
+			AffiliationStatus::Invited { deadline } => {
+				ensure!(deadline <= Self::now(), Error::<T>::NotReapable);
+				Self::close_invitation(&record.organisation);
+			},
+			AffiliationStatus::Accepted { .. } => {
+				ensure!(Self::is_forgettable(record.window.until), Error::<T>::NotReapable);
+				HeldAffiliations::<T>::mutate_exists(record.practitioner, |maybe_row| {
+					if let Some(row) = maybe_row {
+						row.retain(|held| held.id != id);
+						if row.is_empty() {
+							*maybe_row = None;
+						}
+					}
+				});
+			},
+		}
+		Self::forget_affiliation(id)
+	}
+
+	pub(crate) fn do_suspend_affiliation(
+		by: IdentityId,
+		id: AffiliationId,
+		until: Option<Moment>,
+	) -> DispatchResult {
+		Self::mutate_resting(by, id, |record, held| {
+			let now = Self::now();
+			let window = Window { from: now, until: until.unwrap_or(Moment::MAX) };
+			ensure!(!window.is_empty(), Error::<T>::SuspensionOver);
+			ensure!(!held.is_suspended_at(now), Error::<T>::AlreadySuspended);
+			let noted = held.suspensions.try_push(window);
+			noted.map_err(|_| Error::<T>::TooManySuspensions)?;
+
+			let (organisation, practitioner) = (record.organisation, record.practitioner);
+			Self::deposit_event(Event::AffiliationSuspended {
+				affiliation: id,
+				organisation,
+				practitioner,
+				until,
+			});
+			Ok(())
+		})
+	}
+
+	pub(crate) fn do_resume_affiliation(by: IdentityId, id: AffiliationId) -> DispatchResult {
+		Self::mutate_resting(by, id, |record, held| {
+			let now = Self::now();
+			let running = held.suspensions.iter_mut().find(|window| window.is_open_at(now));
+			running.ok_or(Error::<T>::NotSuspended)?.until = now;
+			// What was lifted in the millisecond of its beginning never was.
+			held.suspensions.retain(|window| !window.is_empty());
+
+			let (organisation, practitioner) = (record.organisation, record.practitioner);
+			Self::deposit_event(Event::AffiliationResumed {
+				affiliation: id,
+				organisation,
+				practitioner,
+			});
+			Ok(())
+		})
+	}
+
+	/// Changes when an affiliation rests, as its organisation, while it is not over.
+	fn mutate_resting(
+		by: IdentityId,
+		id: AffiliationId,
+		change: impl FnOnce(&AffiliationRecordOf<T>, &mut HeldAffiliation) -> DispatchResult,
+	) -> DispatchResult {
+		let record = Affiliations::<T>::get(id).ok_or(Error::<T>::AffiliationNotFound)?;
+		ensure!(by == record.organisation, Error::<T>::NotOrganisation);
+		ensure!(record.is_accepted(), Error::<T>::NotAccepted);
+		ensure!(Self::now() < record.window.until, Error::<T>::AlreadyOver);
+		HeldAffiliations::<T>::try_mutate(record.practitioner, |row| {
+			let held = row.iter_mut().find(|held| held.id == id);
+			change(&record, held.ok_or(Error::<T>::AffiliationNotFound)?)
+		})
+	}
+
+	/// Removes the record of an affiliation and gives its deposit back. Its entry is the caller's.
+	fn forget_affiliation(id: AffiliationId) -> DispatchResult {
+		let record = Affiliations::<T>::take(id).ok_or(Error::<T>::AffiliationNotFound)?;
+		record.deposit.ticket.drop(&record.deposit.depositor)?;
+		Self::deposit_event(Event::AffiliationReaped {
+			affiliation: id,
+			organisation: record.organisation,
+			practitioner: record.practitioner,
+		});
+		Ok(())
+	}
+
+	/// Counts one open invitation less.
+	fn close_invitation(organisation: &IdentityId) {
+		OpenInvitations::<T>::mutate_exists(organisation, |open| {
+			*open = open.and_then(|open| open.checked_sub(1)).filter(|open| *open > 0);
+		});
+	}
+
+	fn is_facility_at(organisation: &IdentityId, at: Moment) -> bool {
+		Self::is_accredited_any(organisation, FACILITY, at)
+	}
+
+	pub(crate) fn affiliation_footprint() -> Footprint {
+		let size = HeldAffiliation::max_encoded_len()
+			.saturating_add(<(AffiliationId, AffiliationRecordOf<T>)>::max_encoded_len());
+		Footprint::from_parts(1, size)
+	}
+
+	pub(crate) fn view_affiliation(
+		id: AffiliationId,
+		record: AffiliationRecordOf<T>,
+	) -> AffiliationView {
+		let now = Self::now();
+		let row = HeldAffiliations::<T>::get(record.practitioner);
+		let held = row.into_iter().find(|held| held.id == id);
+		let stands = held.as_ref().is_some_and(|held| held.stands_at(now));
+		let in_force = stands
+			&& Self::is_licensed_at(&record.practitioner, now)
+			&& Self::is_facility_at(&record.organisation, now);
+		let suspensions = held.map(|held| held.suspensions).unwrap_or_default();
+		let AffiliationRecord {
+			organisation, practitioner, role, permissions, window, status, ..
+		} = record;
+		AffiliationView {
+			id,
+			organisation,
+			practitioner,
+			role,
+			permissions,
+			window,
+			suspensions,
+			status,
+			in_force,
+		}
+	}
+}
