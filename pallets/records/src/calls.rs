@@ -9,8 +9,8 @@ use frame_support::{
 };
 use salus_primitives::{
 	AccreditationKind, AccreditationKinds, AmendReason, AttestationKind, AttestationStatement,
-	CompartmentNo, ContentHash, Digest, IdentityId, IdentityKind, RecordClass, RecordStatus,
-	RecordVersion, RetractReason, Verdict, signed_forms,
+	CallScope, CompartmentNo, ContentHash, Digest, IdentityId, IdentityKind, RecordClass,
+	RecordStatus, RecordVersion, RetractReason, Verdict, signed_forms,
 };
 use salus_traits::{
 	accreditation::{AccreditationInspect, AffiliationInspect},
@@ -411,7 +411,8 @@ impl<T: Config> Pallet<T> {
 				signed;
 			ensure!(verdict.passes(), Error::<T>::FailingVerdict);
 			ensure!(now < expires, Error::<T>::AttestationExpired);
-			let id = T::Identities::identity_of(&validator).ok_or(Error::<T>::UnknownAttestor)?;
+			let id = T::Identities::acting_identity(&validator, CallScope::RecordAnchor)
+				.ok_or(Error::<T>::UnknownAttestor)?;
 			let id_kind = T::Identities::active_kind(&id).ok_or(Error::<T>::UnknownAttestor)?;
 			let attestation =
 				Self::judge(policy, version, id, id_kind, kind, verdict, evidence, now)?;
