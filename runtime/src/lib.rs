@@ -184,6 +184,8 @@ mod runtime {
 	pub type Identity = pallet_health_identity;
 	#[runtime::pallet_index(51)]
 	pub type Accreditation = pallet_health_accreditation;
+	#[runtime::pallet_index(52)]
+	pub type Vault = pallet_health_vault;
 	#[runtime::pallet_index(53)]
 	pub type Records = pallet_health_records;
 	#[runtime::pallet_index(54)]

@@ -11,7 +11,7 @@ use salus_runtime::{Runtime, RuntimeHoldReason, VERSION};
 use served::{Metadata, variants};
 
 /// The names of our pallets.
-const OURS: [&str; 4] = ["Identity", "Accreditation", "Records", "Consent"];
+const OURS: [&str; 5] = ["Identity", "Accreditation", "Vault", "Records", "Consent"];
 
 #[test]
 fn the_version_has_its_name() {
@@ -53,6 +53,7 @@ fn pallets_keep_their_indices() {
 			(34, "TxPause"),
 			(50, "Identity"),
 			(51, "Accreditation"),
+			(52, "Vault"),
 			(53, "Records"),
 			(54, "Consent"),
 		]
@@ -75,16 +76,48 @@ fn our_calls_keep_their_indices() {
 			(50, 0, "register"),
 			(50, 1, "register_for"),
 			(50, 2, "set_profile"),
+			(50, 3, "clear_profile"),
+			(50, 4, "deactivate"),
+			(50, 5, "suspend_identity"),
+			(50, 6, "reinstate_identity"),
 			(50, 10, "rotate_agreement_key"),
+			(50, 11, "revoke_agreement_key"),
+			(50, 12, "add_key"),
+			(50, 13, "set_key_scopes"),
+			(50, 14, "rotate_primary"),
+			(50, 15, "retire_key"),
+			(50, 16, "revoke_key"),
+			(50, 17, "freeze_keys"),
+			(50, 18, "unfreeze_keys"),
+			(50, 20, "add_service"),
+			(50, 21, "remove_service"),
 			(51, 0, "appoint_regulator"),
 			(51, 1, "remove_regulator"),
+			(51, 2, "appoint_registrar"),
+			(51, 3, "remove_registrar"),
+			(51, 4, "suspend_authority"),
+			(51, 5, "reinstate_authority"),
+			(51, 6, "set_status_list"),
 			(51, 10, "grant_accreditation"),
 			(51, 11, "revoke_accreditation"),
 			(51, 12, "reap_accreditation"),
+			(51, 13, "renew_accreditation"),
+			(51, 14, "suspend_accreditation"),
+			(51, 15, "lift_suspension"),
+			(51, 16, "surrender_accreditation"),
+			(51, 20, "request_accreditation"),
+			(51, 21, "close_request"),
 			(51, 30, "invite_affiliation"),
 			(51, 31, "accept_affiliation"),
 			(51, 32, "end_affiliation"),
 			(51, 33, "reap_affiliation"),
+			(51, 34, "suspend_affiliation"),
+			(51, 35, "resume_affiliation"),
+			(52, 0, "set_vault"),
+			(52, 1, "put_slot"),
+			(52, 2, "remove_slot"),
+			(52, 3, "move_login"),
+			(52, 4, "clear_vault"),
 			(53, 0, "propose"),
 			(53, 1, "attest"),
 			(53, 2, "anchor_validated"),
@@ -117,12 +150,17 @@ fn our_storage_keeps_its_prefixes() {
 		[
 			"Identity Identities",
 			"Identity KeyOwner",
+			"Identity Keys",
+			"Identity DocVersions",
+			"Identity Services",
 			"Identity RetiredAgreementKeys",
 			"Identity AgreementIndex",
 			"Identity Profiles",
 			"Identity SponsorUse",
 			"Identity Allowances",
 			"Accreditation Authorities",
+			"Accreditation StatusLists",
+			"Accreditation Requests",
 			"Accreditation NextAccreditation",
 			"Accreditation HeldAccreditations",
 			"Accreditation Accreditations",
@@ -130,6 +168,10 @@ fn our_storage_keeps_its_prefixes() {
 			"Accreditation HeldAffiliations",
 			"Accreditation Affiliations",
 			"Accreditation OpenInvitations",
+			"Vault Vaults",
+			"Vault Slots",
+			"Vault Locators",
+			"Vault ClearedAt",
 			"Records Records",
 			"Records Pending",
 			"Records Versions",
@@ -182,12 +224,19 @@ fn hold_reasons_keep_their_bytes() {
 		Reason::Preimage(pallet_preimage::HoldReason::Preimage),
 		Reason::SafeMode(pallet_safe_mode::HoldReason::EnterOrExtend),
 		Reason::Identity(pallet_health_identity::HoldReason::Registration),
+		Reason::Identity(pallet_health_identity::HoldReason::Service),
 		Reason::Accreditation(pallet_health_accreditation::HoldReason::Accreditation),
 		Reason::Accreditation(pallet_health_accreditation::HoldReason::Affiliation),
+		Reason::Accreditation(pallet_health_accreditation::HoldReason::Request),
+		Reason::Accreditation(pallet_health_accreditation::HoldReason::StatusList),
+		Reason::Vault(pallet_health_vault::HoldReason::Vault),
 		Reason::Records(pallet_health_records::HoldReason::Record),
 	];
 	let bytes = reasons.map(|reason| reason.encode());
-	assert_eq!(bytes, [[2, 0], [33, 0], [50, 0], [51, 0], [51, 1], [53, 0]]);
+	assert_eq!(
+		bytes,
+		[[2, 0], [33, 0], [50, 0], [50, 1], [51, 0], [51, 1], [51, 2], [51, 3], [52, 0], [53, 0]]
+	);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 //! Our pallets, wired to each other.
 
 use crate::{
-	AccountId, Accreditation, Balance, Balances, Consent, Identity, Records, Runtime, RuntimeCall,
-	RuntimeHoldReason, Signature, System, Timestamp,
+	AccountId, Accreditation, Balance, Balances, Consent, Identity, Records, Runtime,
+	RuntimeHoldReason, RuntimeOrigin, Signature, System, Timestamp,
 	configs::{BaseDeposit, ByteDeposit, CouncilMajority},
 	constants::{fees::*, time::*},
 };
@@ -12,13 +12,15 @@ use alloc::vec::Vec;
 use frame_support::{
 	parameter_types,
 	traits::{
-		ConstBool, ConstU32, ConstU64, Contains, LinearStoragePrice, fungible::HoldConsideration,
+		ConstBool, ConstU32, ConstU64, EnsureOrigin, EnsureOriginWithArg, LinearStoragePrice,
+		fungible::HoldConsideration,
 	},
 };
-use pallet_health_accreditation::EnsureAccredited;
-use pallet_health_identity::{EnsureIdentity, EnsureSubject, PatientsOnly};
+use pallet_health_accreditation::{EnsureAccredited, EnsureAuthorityOver};
+use pallet_health_identity::{EnsureAnyKey, EnsureIdentity, EnsureSubject, PatientsOnly, scopes};
 use pallet_health_records::{Requirement, ValidationPolicy};
-use salus_primitives::{AccreditationKind, AccreditationKinds, RecordClass};
+use salus_primitives::{AccreditationKind, AccreditationKinds, IdentityId, KdfLimits, RecordClass};
+use salus_traits::identity::SuspendedBy;
 use sp_core::Get;
 
 /// Storage rent, held from the depositor and returned when the thing goes.
@@ -33,6 +35,8 @@ type Rent<Reason> = HoldConsideration<
 type MaxPage = ConstU32<256>;
 
 parameter_types! {
+	pub const ServiceHold: RuntimeHoldReason =
+		RuntimeHoldReason::Identity(pallet_health_identity::HoldReason::Service);
 	pub const RegistrationHold: RuntimeHoldReason =
 		RuntimeHoldReason::Identity(pallet_health_identity::HoldReason::Registration);
 	pub const PatientAllowance: Balance = PATIENT_DAILY_ALLOWANCE;
@@ -44,21 +48,57 @@ impl pallet_health_identity::Config for Runtime {
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = ();
 	type DailyAllowance = PatientsOnly<PatientAllowance>;
-	type IdentityOrigin = EnsureIdentity<Runtime>;
+	type AnyKeyOrigin = EnsureAnyKey<Runtime>;
+	type KeyAdminOrigin = EnsureIdentity<Runtime, scopes::KeyAdmin>;
 	// A rotation a month for eighty years.
 	type MaxAgreementVersions = ConstU32<1_024>;
 	type MaxConsentAge = ConstU64<{ MILLIS_PER_DAY / 24 }>;
+	type MaxDocVersions = ConstU32<256>;
+	type MaxKeyHistory = ConstU32<256>;
+	type MaxKeys = ConstU32<16>;
 	type MaxPage = MaxPage;
 	// What a large hospital admits in a day.
+	type MaxServices = ConstU32<8>;
 	type MaxSponsoredPerDay = ConstU32<2_000>;
+	type ProfileOrigin = EnsureIdentity<Runtime, scopes::ProfileWrite>;
 	type RegistrationDeposit = Rent<RegistrationHold>;
+	type ServiceDeposit = Rent<ServiceHold>;
 	type Signature = Signature;
-	type SponsorOrigin = EnsureAccredited<Runtime, OnboardingAgent>;
+	type SponsorOrigin =
+		EnsureAccredited<Runtime, OnboardingAgent, EnsureIdentity<Runtime, scopes::Sponsor>>;
+	type SuspensionOrigin = GovernanceOrAuthority;
 	type Time = Timestamp;
 	type WeightInfo = pallet_health_identity::weights::SubstrateWeight<Runtime>;
 }
 
+/// Who suspends and reinstates: governance, or an authority over the subject.
+pub struct GovernanceOrAuthority;
+
+type AuthorityOver = EnsureAuthorityOver<Runtime, EnsureIdentity<Runtime, scopes::Accredit>>;
+
+impl EnsureOriginWithArg<RuntimeOrigin, IdentityId> for GovernanceOrAuthority {
+	type Success = SuspendedBy;
+
+	fn try_origin(
+		origin: RuntimeOrigin,
+		subject: &IdentityId,
+	) -> Result<SuspendedBy, RuntimeOrigin> {
+		<CouncilMajority as EnsureOrigin<RuntimeOrigin>>::try_origin(origin)
+			.map(|_| SuspendedBy::Governance)
+			.or_else(|origin| AuthorityOver::try_origin(origin, subject))
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn try_successful_origin(_: &IdentityId) -> Result<RuntimeOrigin, ()> {
+		<CouncilMajority as EnsureOrigin<RuntimeOrigin>>::try_successful_origin()
+	}
+}
+
 parameter_types! {
+	pub const RequestHold: RuntimeHoldReason =
+		RuntimeHoldReason::Accreditation(pallet_health_accreditation::HoldReason::Request);
+	pub const StatusListHold: RuntimeHoldReason =
+		RuntimeHoldReason::Accreditation(pallet_health_accreditation::HoldReason::StatusList);
 	pub const AccreditationHold: RuntimeHoldReason =
 		RuntimeHoldReason::Accreditation(pallet_health_accreditation::HoldReason::Accreditation);
 	pub const AffiliationHold: RuntimeHoldReason =
@@ -66,21 +106,28 @@ parameter_types! {
 }
 
 impl pallet_health_accreditation::Config for Runtime {
+	type AccreditOrigin = EnsureIdentity<Runtime, scopes::Accredit>;
 	type AccreditationDeposit = Rent<AccreditationHold>;
+	type AffiliateOrigin = EnsureIdentity<Runtime, scopes::Affiliate>;
 	type AffiliationDeposit = Rent<AffiliationHold>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = SetClock;
 	type GovernanceOrigin = CouncilMajority;
 	type Identities = Identity;
-	type IdentityOrigin = EnsureIdentity<Runtime>;
 	type MaxAccreditationTerm = ConstU64<{ 5 * 365 * MILLIS_PER_DAY }>;
 	type MaxAccreditationsPerSubject = ConstU32<16>;
 	type MaxAffiliationTerm = ConstU64<{ 5 * 365 * MILLIS_PER_DAY }>;
 	type MaxAffiliationsKept = ConstU32<16>;
 	type MaxInvitationAge = ConstU64<{ 30 * MILLIS_PER_DAY }>;
 	type MaxOpenInvitations = ConstU32<100>;
+	type MaxRequestAge = ConstU64<{ 90 * MILLIS_PER_DAY }>;
+	// At home and in one other country.
+	type MaxStandingPerKind = ConstU32<2>;
+	type MaxStatusLists = ConstU32<16>;
+	type RequestDeposit = Rent<RequestHold>;
 	// The accounting of disclosures looks six years back (45 CFR 164.528).
 	type Retention = ConstU64<{ 6 * 366 * MILLIS_PER_DAY }>;
+	type StatusListDeposit = Rent<StatusListHold>;
 	type Time = Timestamp;
 	type WeightInfo = pallet_health_accreditation::weights::SubstrateWeight<Runtime>;
 }
@@ -94,6 +141,23 @@ impl pallet_health_accreditation::benchmarking::BenchmarkHelper for SetClock {
 	fn set_time(now: salus_primitives::Moment) {
 		pallet_timestamp::Now::<Runtime>::put(now);
 	}
+}
+
+parameter_types! {
+	pub const VaultHold: RuntimeHoldReason =
+		RuntimeHoldReason::Vault(pallet_health_vault::HoldReason::Vault);
+	pub const LoginLimits: KdfLimits = KdfLimits::STANDARD;
+}
+
+impl pallet_health_vault::Config for Runtime {
+	type GenesisHash = GenesisHash;
+	type KdfLimits = LoginLimits;
+	type MaxBody = ConstU32<4_096>;
+	type MaxSlots = ConstU32<8>;
+	type Time = Timestamp;
+	type VaultDeposit = Rent<VaultHold>;
+	type VaultOrigin = EnsureIdentity<Runtime, scopes::Vault>;
+	type WeightInfo = pallet_health_vault::weights::SubstrateWeight<Runtime>;
 }
 
 parameter_types! {
@@ -120,7 +184,7 @@ impl pallet_health_records::Config for Runtime {
 	type GenesisHash = GenesisHash;
 	type GovernanceOrigin = CouncilMajority;
 	type Identities = Identity;
-	type IdentityOrigin = EnsureIdentity<Runtime>;
+	type IdentityOrigin = EnsureIdentity<Runtime, scopes::RecordAnchor>;
 	// Two months of a reading a day that no practitioner looked at.
 	type MaxOpenOwnProposals = ConstU32<64>;
 	type MaxPage = MaxPage;
@@ -142,45 +206,12 @@ impl pallet_health_consent::Config for Runtime {
 	// Longer than a custodian's batches take, with a node that was down in between.
 	type MaxLogDelay = ConstU64<{ MILLIS_PER_DAY / 24 }>;
 	type MaxPage = MaxPage;
-	type RecorderOrigin = EnsureAccredited<Runtime, DataCustodian>;
+	type RecorderOrigin =
+		EnsureAccredited<Runtime, DataCustodian, EnsureIdentity<Runtime, scopes::AccessLog>>;
 	type Records = Records;
-	type SubjectOrigin = EnsureSubject<Runtime>;
+	type SubjectOrigin = EnsureSubject<Runtime, scopes::ConsentManage>;
 	type Time = Timestamp;
 	type WeightInfo = pallet_health_consent::weights::SubstrateWeight<Runtime>;
-}
-
-/// The calls that patients make for themselves, paid out of their daily allowance.
-///
-/// Batches and proxies are not among them: whoever wraps calls pays.
-pub struct SubjectFacing;
-
-impl Contains<RuntimeCall> for SubjectFacing {
-	fn contains(call: &RuntimeCall) -> bool {
-		use pallet_health_accreditation::Call as Accrediting;
-		use pallet_health_consent::Call as Consenting;
-		use pallet_health_identity::Call as Identifying;
-		use pallet_health_records::Call as Filing;
-		match call {
-			RuntimeCall::Identity(call) => matches!(
-				call,
-				Identifying::set_profile { .. } | Identifying::rotate_agreement_key { .. }
-			),
-			RuntimeCall::Accreditation(call) => {
-				matches!(call, Accrediting::accept_affiliation { .. })
-			},
-			RuntimeCall::Records(call) => matches!(
-				call,
-				Filing::propose { .. } | Filing::amend { .. } | Filing::retract { .. }
-			),
-			RuntimeCall::Consent(call) => matches!(
-				call,
-				Consenting::open_compartment { .. }
-					| Consenting::grant { .. }
-					| Consenting::revoke { .. }
-			),
-			_ => false,
-		}
-	}
 }
 
 /// What it takes to anchor a record, per class, from the genesis on.

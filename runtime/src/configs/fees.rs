@@ -5,6 +5,7 @@
 use crate::{
 	AccountId, Balance, Balances, Identity, Runtime, RuntimeCall, RuntimeEvent,
 	RuntimeFreezeReason, RuntimeHoldReason, System,
+	configs::{SubjectFacing, scope_of},
 	constants::{currency::*, fees::*},
 };
 use core::marker::PhantomData;
@@ -13,7 +14,8 @@ use frame_support::{
 	traits::{ConstU8, ConstU32, Contains, VariantCountOf},
 	unsigned::TransactionValidityError,
 	weights::{
-		ConstantMultiplier, WeightToFeeCoefficient, WeightToFeeCoefficients, WeightToFeePolynomial,
+		ConstantMultiplier, Weight, WeightToFeeCoefficient, WeightToFeeCoefficients,
+		WeightToFeePolynomial,
 	},
 };
 use pallet_transaction_payment::{
@@ -89,16 +91,29 @@ impl pallet_transaction_payment::Config for Runtime {
 		MaximumMultiplier,
 	>;
 	type LengthToFee = ConstantMultiplier<Balance, LengthFee>;
-	type OnChargeTransaction =
-		AllowanceOr<FungibleAdapter<Balances, ()>, Identity, super::SubjectFacing>;
+	type OnChargeTransaction = AllowanceOr<FungibleAdapter<Balances, ()>, Identity, SubjectFacing>;
 	type OperationalFeeMultiplier = ConstU8<5>;
 	type RuntimeEvent = RuntimeEvent;
-	type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = AllowanceWeight;
 	type WeightToFee = WeightToFee;
 }
 
 #[cfg(feature = "runtime-benchmarks")]
 impl pallet_transaction_payment::BenchmarkConfig for Runtime {}
+
+/// What charging a transaction weighs: an allowance that is looked at and does not reach, and then
+/// the account. An allowance that reaches writes once, where the account is not touched at all.
+pub struct AllowanceWeight;
+
+impl pallet_transaction_payment::WeightInfo for AllowanceWeight {
+	fn charge_transaction_payment() -> Weight {
+		use pallet_health_identity::weights::{SubstrateWeight as Identity, WeightInfo as _};
+		use pallet_transaction_payment::weights::SubstrateWeight as Account;
+		let write = <Runtime as frame_system::Config>::DbWeight::get().writes(1);
+		Account::<Runtime>::charge_transaction_payment()
+			.saturating_add(Identity::<Runtime>::try_spend().saturating_sub(write))
+	}
+}
 
 /// Pays a call that `Calls` contains out of the `Allowance` of the identity behind the account, and
 /// by `Account` when that is spent, the call is another one, or it carries a tip.
@@ -134,7 +149,10 @@ where
 		fee_with_tip: Balance,
 		tip: Balance,
 	) -> Result<Self::LiquidityInfo, TransactionValidityError> {
-		if tip.is_zero() && Calls::contains(call) && Allowance::try_spend(who, fee_with_tip) {
+		if tip.is_zero()
+			&& Calls::contains(call)
+			&& Allowance::try_spend(who, scope_of(call), fee_with_tip)
+		{
 			return Ok(Paid::Allowance);
 		}
 		Account::withdraw_fee(who, call, info, fee_with_tip, tip).map(Paid::Account)
@@ -147,7 +165,10 @@ where
 		fee_with_tip: Balance,
 		tip: Balance,
 	) -> Result<(), TransactionValidityError> {
-		if tip.is_zero() && Calls::contains(call) && Allowance::can_spend(who, fee_with_tip) {
+		if tip.is_zero()
+			&& Calls::contains(call)
+			&& Allowance::can_spend(who, scope_of(call), fee_with_tip)
+		{
 			return Ok(());
 		}
 		Account::can_withdraw_fee(who, call, info, fee_with_tip, tip)

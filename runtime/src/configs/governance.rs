@@ -81,7 +81,7 @@ impl pallet_whitelist::Config for Runtime {
 	type WhitelistOrigin = EitherOf<EnsureRoot<AccountId>, TechnicalTwoThirds>;
 }
 
-/// What goes on in safe mode: governing, what blocks need, and a patient's revocation of a grant.
+/// What goes on in safe mode: governing, what blocks need, revoking a grant and freezing one's keys.
 ///
 /// A motion of the council for one of our pallets does not: there it goes through the whitelist.
 pub struct SafeModeWhitelist;
@@ -101,6 +101,7 @@ impl Contains<RuntimeCall> for SafeModeWhitelist {
 					pallet_grandpa::Call::report_equivocation { .. }
 						| pallet_grandpa::Call::report_equivocation_unsigned { .. }
 				) | RuntimeCall::Consent(pallet_health_consent::Call::revoke { .. })
+				| RuntimeCall::Identity(pallet_health_identity::Call::freeze_keys { .. })
 		)
 	}
 }
@@ -143,6 +144,7 @@ impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
 					| b"SafeMode" | b"TxPause",
 				_,
 			) | (b"Consent", b"revoke")
+				| (b"Identity", b"freeze_keys")
 				| (b"Grandpa", b"report_equivocation" | b"report_equivocation_unsigned")
 		)
 	}

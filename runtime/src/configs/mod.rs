@@ -6,10 +6,12 @@ mod care;
 mod consensus;
 mod fees;
 mod governance;
+mod scopes;
 mod system;
 
 pub use care::*;
 pub use consensus::*;
 pub use fees::*;
 pub use governance::*;
+pub use scopes::*;
 pub use system::*;

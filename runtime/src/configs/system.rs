@@ -6,7 +6,7 @@ use crate::{
 	AccountId, Aura, Balance, Balances, Block, BlockNumber, Hash, MultiBlockMigrations, Nonce,
 	OriginCaller, PalletInfo, Preimage, Runtime, RuntimeCall, RuntimeEvent, RuntimeHoldReason,
 	RuntimeOrigin, RuntimeTask, SafeMode, System, TxPause, VERSION,
-	configs::{BaseDeposit, ByteDeposit},
+	configs::{BaseDeposit, ByteDeposit, scope_of},
 	constants::{block::*, currency::*, time::*},
 };
 use frame_support::{
@@ -21,6 +21,7 @@ use frame_system::{
 	EnsureRoot,
 	limits::{BlockLength, BlockWeights},
 };
+use salus_primitives::CallScope;
 use scale_info::TypeInfo;
 use sp_runtime::{
 	Perbill,
@@ -178,6 +179,32 @@ pub enum ProxyType {
 	/// Filing and attesting records.
 	#[codec(index = 2)]
 	Records,
+	/// Compartments, grants and requests.
+	#[codec(index = 3)]
+	Consent,
+	/// Accreditations.
+	#[codec(index = 4)]
+	Accreditation,
+	/// Affiliations.
+	#[codec(index = 5)]
+	Affiliation,
+	/// The access log of a custodian.
+	#[codec(index = 6)]
+	AccessLog,
+}
+
+impl ProxyType {
+	/// The scope whose calls it passes.
+	const fn scope(self) -> Option<CallScope> {
+		match self {
+			Self::Any | Self::Governance => None,
+			Self::Records => Some(CallScope::RecordAnchor),
+			Self::Consent => Some(CallScope::ConsentManage),
+			Self::Accreditation => Some(CallScope::Accredit),
+			Self::Affiliation => Some(CallScope::Affiliate),
+			Self::AccessLog => Some(CallScope::AccessLog),
+		}
+	}
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
@@ -191,7 +218,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 					| RuntimeCall::Whitelist(_)
 					| RuntimeCall::Preimage(_)
 			),
-			Self::Records => matches!(call, RuntimeCall::Records(_)),
+			_ => self.scope().is_some_and(|scope| scope_of(call) == Some(scope)),
 		}
 	}
 

@@ -6,9 +6,9 @@ use crate::{Body, Chain};
 use pallet_health_accreditation::AuthorityScope;
 use pallet_health_consent::{Basis, Decision, GrantKeys, Grantee, Scope};
 use salus_primitives::{
-	AccreditationKind, AccreditationKinds, Action, Actions, AffiliationId, Commitment,
-	CompartmentKey, CompartmentNo, IdentityId, IdentityKind, Jurisdiction, Purpose, Purposes, Role,
-	SponsoredRegistration, Window,
+	AccreditationKind, AccreditationKinds, Action, Actions, AffiliationId, AffiliationPermissions,
+	Commitment, CompartmentKey, CompartmentNo, IdentityId, IdentityKind, Jurisdiction, PublicKey,
+	Purpose, Purposes, Role, SponsoredRegistration, Window,
 };
 use salus_runtime::{Runtime, RuntimeCall, System};
 use salus_test_support::{agreement_key, identity, sign};
@@ -39,6 +39,7 @@ impl Chain {
 			salt: [0; 16],
 			agreement_key: agreement_key(who as u8),
 			profile: None,
+			public: PublicKey::Sr25519(who.to_raw_public()),
 		};
 		self.send(who, call).expect("registers");
 		identity(who)
@@ -62,6 +63,7 @@ impl Chain {
 		let scope = AuthorityScope {
 			kinds: AccreditationKinds::ALL,
 			jurisdictions: vec![COUNTRY].try_into().expect("one fits"),
+			codes: None,
 		};
 		let window = Window { from: 0, until: self.now() + 10 * YEAR };
 		let id = identity(REGULATOR);
@@ -77,6 +79,8 @@ impl Chain {
 			jurisdiction: COUNTRY,
 			commitment: Commitment([1 + kind as u8; 32]),
 			window,
+			codes: Default::default(),
+			digest: None,
 		};
 		self.send(REGULATOR, call).expect("the regulator accredits");
 	}
@@ -102,6 +106,7 @@ impl Chain {
 			role: Role::Physician,
 			window,
 			deadline,
+			permissions: AffiliationPermissions::default(),
 		};
 		self.send(HOSPITAL, invite).expect("invites");
 		let accept = pallet_health_accreditation::Call::<Runtime>::accept_affiliation {
@@ -121,10 +126,12 @@ impl Chain {
 	pub fn registration_of(&mut self, patient: Sr25519Keyring) -> RuntimeCall {
 		let deadline = self.now() + 60_000;
 		let agreement_key = agreement_key(100 + patient as u8);
+		let public = PublicKey::Sr25519(patient.to_raw_public());
 		let consent = SponsoredRegistration {
 			genesis: self.genesis(),
 			sponsor: identity(HOSPITAL),
 			account: patient.to_raw_public(),
+			public,
 			kind: IdentityKind::Patient,
 			salt: [0; 16],
 			agreement_key,
@@ -137,6 +144,7 @@ impl Chain {
 			salt: [0; 16],
 			agreement_key,
 			profile: None,
+			public,
 			deadline,
 			signature: sign(patient, &consent.to_bytes()),
 		}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Which scope a call belongs to: the one table behind keys, proxies and the fee allowance.
+//!
+//! Every call of our pallets is named here. What is not named belongs to no scope: no proxy of a
+//! scope passes it, no allowance pays it. That each call demands of its signer's key the very scope
+//! that stands here is tested call by call in the runtime scenarios.
+
+use crate::RuntimeCall;
+use frame_support::traits::Contains;
+use salus_primitives::CallScope;
+
+/// The scope of a call, when it belongs to one.
+///
+/// A batch belongs to the scope that all its calls share. Whatever else wraps a call (proxies,
+/// multisigs, schedules, derived accounts) belongs to none: it acts for another account, whose own
+/// key is asked.
+pub fn scope_of(call: &RuntimeCall) -> Option<CallScope> {
+	use pallet_utility::Call as Wrapping;
+	match call {
+		RuntimeCall::Identity(call) => identity(call),
+		RuntimeCall::Accreditation(call) => accreditation(call),
+		RuntimeCall::Vault(call) => vault(call),
+		RuntimeCall::Records(call) => records(call),
+		RuntimeCall::Consent(call) => consent(call),
+		RuntimeCall::Utility(
+			Wrapping::batch { calls }
+			| Wrapping::batch_all { calls }
+			| Wrapping::force_batch { calls },
+		) => {
+			let (first, rest) = calls.split_first()?;
+			let scope = scope_of(first)?;
+			rest.iter().all(|call| scope_of(call) == Some(scope)).then_some(scope)
+		},
+		_ => None,
+	}
+}
+
+fn identity(call: &pallet_health_identity::Call<crate::Runtime>) -> Option<CallScope> {
+	use pallet_health_identity::Call::*;
+	match call {
+		register_for { .. } => Some(CallScope::Sponsor),
+		set_profile { .. } | clear_profile { .. } | add_service { .. } | remove_service { .. } => {
+			Some(CallScope::ProfileWrite)
+		},
+		deactivate { .. }
+		| rotate_agreement_key { .. }
+		| revoke_agreement_key { .. }
+		| add_key { .. }
+		| set_key_scopes { .. }
+		| rotate_primary { .. }
+		| retire_key { .. }
+		| revoke_key { .. }
+		| unfreeze_keys { .. } => Some(CallScope::KeyAdmin),
+		// Any account; any key of one's own; authorities and governance.
+		register { .. }
+		| freeze_keys { .. }
+		| suspend_identity { .. }
+		| reinstate_identity { .. }
+		| __Ignore(..) => None,
+	}
+}
+
+fn accreditation(call: &pallet_health_accreditation::Call<crate::Runtime>) -> Option<CallScope> {
+	use pallet_health_accreditation::Call::*;
+	match call {
+		appoint_registrar { .. }
+		| remove_registrar { .. }
+		| suspend_authority { .. }
+		| reinstate_authority { .. }
+		| set_status_list { .. }
+		| grant_accreditation { .. }
+		| revoke_accreditation { .. }
+		| renew_accreditation { .. }
+		| suspend_accreditation { .. }
+		| lift_suspension { .. }
+		| surrender_accreditation { .. }
+		| request_accreditation { .. }
+		| close_request { .. } => Some(CallScope::Accredit),
+		invite_affiliation { .. }
+		| accept_affiliation { .. }
+		| end_affiliation { .. }
+		| suspend_affiliation { .. }
+		| resume_affiliation { .. } => Some(CallScope::Affiliate),
+		// Governance; any account.
+		appoint_regulator { .. }
+		| remove_regulator { .. }
+		| reap_accreditation { .. }
+		| reap_affiliation { .. }
+		| __Ignore(..) => None,
+	}
+}
+
+fn vault(call: &pallet_health_vault::Call<crate::Runtime>) -> Option<CallScope> {
+	use pallet_health_vault::Call::*;
+	match call {
+		set_vault { .. }
+		| put_slot { .. }
+		| remove_slot { .. }
+		| move_login { .. }
+		| clear_vault { .. } => Some(CallScope::Vault),
+		__Ignore(..) => None,
+	}
+}
+
+fn records(call: &pallet_health_records::Call<crate::Runtime>) -> Option<CallScope> {
+	use pallet_health_records::Call::*;
+	match call {
+		propose { .. }
+		| attest { .. }
+		| anchor_validated { .. }
+		| amend { .. }
+		| retract { .. } => Some(CallScope::RecordAnchor),
+		// Governance.
+		set_validation_policy { .. } | __Ignore(..) => None,
+	}
+}
+
+fn consent(call: &pallet_health_consent::Call<crate::Runtime>) -> Option<CallScope> {
+	use pallet_health_consent::Call::*;
+	match call {
+		open_compartment { .. } | grant { .. } | revoke { .. } => Some(CallScope::ConsentManage),
+		log_access { .. } => Some(CallScope::AccessLog),
+		__Ignore(..) => None,
+	}
+}
+
+/// The calls that patients make for themselves, paid out of their daily allowance.
+///
+/// Batches and proxies are not among them: whoever wraps calls pays.
+pub struct SubjectFacing;
+
+impl Contains<RuntimeCall> for SubjectFacing {
+	fn contains(call: &RuntimeCall) -> bool {
+		use pallet_health_accreditation::Call as Accrediting;
+		use pallet_health_identity::Call as Identifying;
+		match call {
+			RuntimeCall::Identity(Identifying::freeze_keys { .. })
+			| RuntimeCall::Accreditation(Accrediting::accept_affiliation { .. }) => true,
+			RuntimeCall::Identity(_)
+			| RuntimeCall::Vault(_)
+			| RuntimeCall::Records(_)
+			| RuntimeCall::Consent(_) => matches!(
+				scope_of(call),
+				Some(
+					CallScope::ProfileWrite
+						| CallScope::KeyAdmin
+						| CallScope::Vault | CallScope::RecordAnchor
+						| CallScope::ConsentManage
+				)
+			),
+			_ => false,
+		}
+	}
+}
