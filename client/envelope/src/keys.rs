@@ -85,6 +85,8 @@ secrets! {
 	CompartmentSecret;
 	/// Wraps other secrets at rest inside one organisation, by AES-256 key wrap (RFC 3394).
 	KeyEncryptionKey;
+	/// Seals a person's keyring; the slots of a vault seal it in turn. See [`crate::vault`].
+	VaultKey;
 }
 
 /// What opens one sealed object: the reader's share, and the custodian's where there is one.

@@ -13,6 +13,8 @@ mod stream;
 mod tags;
 mod wrap;
 
+pub mod vault;
+
 pub use digest::{
 	BodyCommitment, BodyHasher, CiphertextHash, CiphertextHasher, CommitmentSalt, ParseHashError,
 	Sha256Hasher, leaf_data,
@@ -22,7 +24,7 @@ pub use hpke::rand_core;
 pub use keys::{
 	AgreementPublic, AgreementSecret, AtRestError, CompartmentPublic, CompartmentSecret,
 	ContentKey, CustodianShare, KeyEncryptionKey, PrivateKey, PublicKey, PublicKeyError,
-	ReaderShare, Secret, os_rng,
+	ReaderShare, Secret, VaultKey, os_rng,
 };
 pub use layout::{object_len, padme};
 pub use metadata::{Metadata, MetadataError, RecordMetadata};

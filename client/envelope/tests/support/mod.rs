@@ -142,3 +142,28 @@ pub(crate) mod bare {
 		object(suite, &chunks)
 	}
 }
+
+/// Gives out bytes that count up, by first byte and length, in the order in which they are drawn.
+pub(crate) struct Counting(pub(crate) &'static [(u8, usize)]);
+
+impl TryRng for Counting {
+	type Error = Infallible;
+
+	fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+		unreachable!("salts and nonces are drawn whole")
+	}
+
+	fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+		unreachable!("salts and nonces are drawn whole")
+	}
+
+	fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+		let (&(first, length), rest) = self.0.split_first().expect("no more than was foreseen");
+		assert_eq!(bytes.len(), length);
+		bytes.iter_mut().zip(first..).for_each(|(byte, value)| *byte = value);
+		self.0 = rest;
+		Ok(())
+	}
+}
+
+impl TryCryptoRng for Counting {}
