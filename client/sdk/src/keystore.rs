@@ -14,6 +14,7 @@ use chacha20poly1305::{
 use hkdf::Hkdf;
 use salus_envelope::{
 	AgreementSecret, CompartmentPublic, CompartmentSecret, PrivateKey, ReaderShare, Secret,
+	vault::{self, Keyring, KeyringError},
 };
 use salus_primitives::{CompartmentNo, Epoch, KeyVersion, Salt, blake2_256};
 use serde::{Deserialize, Serialize};
@@ -63,6 +64,12 @@ pub enum KeystoreError {
 	/// The password does not open it.
 	#[error("wrong password for the keystore {0}")]
 	WrongPassword(PathBuf),
+	/// The roots do not follow each other.
+	#[error(transparent)]
+	Roots(#[from] KeyringError),
+	/// What a vault held is no keyring of this program.
+	#[error("the vault holds accounts that this program does not know how to use: update it")]
+	ForeignKeyring,
 	/// The text is no secret of an account.
 	#[error("that is no recovery phrase, 0x-seed or key URI: {0}")]
 	BadSecret(String),
@@ -75,6 +82,9 @@ pub struct Secrets {
 	uri: String,
 	/// Oldest first, never empty.
 	roots: Vec<Root>,
+	/// The secret of the account that is to take the place of this one: a rotation has begun.
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	next: Option<String>,
 }
 
 /// A seed that agreement and compartment keys derive from.
@@ -95,11 +105,7 @@ impl std::fmt::Debug for Secrets {
 impl Secrets {
 	/// Draws a new account. The phrase of twelve words is all that is needed to have it again.
 	pub fn generate() -> Self {
-		let mut entropy = Zeroizing::new([0; 16]);
-		fill(entropy.as_mut());
-		let phrase =
-			Mnemonic::from_entropy(entropy.as_ref()).expect("sixteen bytes make twelve words; qed");
-		Self::from_uri(&phrase.to_string()).expect("a phrase is a key URI; qed")
+		Self::from_uri(&phrase()).expect("a phrase is a key URI; qed")
 	}
 
 	/// Takes the secret of an account that exists: a phrase, a seed with `0x`, or a key URI as
@@ -110,7 +116,7 @@ impl Secrets {
 		let parsed = SecretUri::from_str(uri).map_err(|error| bad(error.to_string()))?;
 		Keypair::from_uri(&parsed).map_err(|error| bad(error.to_string()))?;
 		let seed = derive(uri.as_bytes(), &[b"salus/root-seed/1"]);
-		Ok(Self { uri: uri.into(), roots: vec![Root { since: 1, seed: *seed }] })
+		Ok(Self { uri: uri.into(), roots: vec![Root { since: 1, seed: *seed }], next: None })
 	}
 
 	/// The secret of the account, for the one time it is shown.
@@ -120,8 +126,56 @@ impl Secrets {
 
 	/// The account's key pair.
 	pub fn signer(&self) -> Keypair {
-		let uri = SecretUri::from_str(&self.uri).expect("checked when it was taken; qed");
-		Keypair::from_uri(&uri).expect("checked when it was taken; qed")
+		pair(&self.uri)
+	}
+
+	/// The key pair that is to take the account's place, when a rotation has begun.
+	pub fn next_signer(&self) -> Option<Keypair> {
+		self.next.as_deref().map(pair)
+	}
+
+	/// Draws the account that is to take this one's place, unless an earlier run did. Write the
+	/// keystore before the chain hears of it.
+	pub fn begin_rotation(&mut self) -> Keypair {
+		pair(self.next.get_or_insert_with(|| phrase().to_string()))
+	}
+
+	/// Puts the new account in the old one's place. The roots stay, so that everything still opens;
+	/// the phrase of the first account covers them, and no phrase covers the new account.
+	pub fn finish_rotation(&mut self) {
+		if let Some(next) = self.next.take() {
+			self.uri.zeroize();
+			self.uri = next;
+		}
+	}
+
+	/// Everything, as a vault keeps it: the account, the one that is to take its place, the roots.
+	pub fn to_keyring(&self) -> Result<Keyring, KeystoreError> {
+		let signer =
+			|uri: &String| vault::Signer { account: pair(uri).public_key().0, uri: uri.clone() };
+		let ends = self.roots.iter().skip(1).map(|root| Some(root.since)).chain([None]);
+		let roots = self.roots.iter().zip(ends);
+		let roots =
+			roots.map(|(root, until)| vault::Root { from: root.since, until, seed: root.seed });
+		let signers = [&self.uri].into_iter().chain(&self.next).map(signer).collect();
+		Ok(Keyring::new(signers, roots.collect())?)
+	}
+
+	/// Reads what [`Self::to_keyring`] made.
+	pub fn from_keyring(keyring: &Keyring) -> Result<Self, KeystoreError> {
+		let (uri, next) = match keyring.signers() {
+			[signer] => (signer.uri.clone(), None),
+			[signer, next] => (signer.uri.clone(), Some(next.uri.clone())),
+			_ => return Err(KeystoreError::ForeignKeyring),
+		};
+		let roots = keyring.roots().iter().map(|root| Root { since: root.from, seed: root.seed });
+		let secrets = Self { uri, roots: roots.collect(), next };
+		if secrets.is_sound() { Ok(secrets) } else { Err(KeystoreError::ForeignKeyring) }
+	}
+
+	fn is_sound(&self) -> bool {
+		let is_secret = |uri: &str| Self::from_uri(uri).is_ok();
+		!self.roots.is_empty() && is_secret(&self.uri) && self.next.as_deref().is_none_or(is_secret)
 	}
 
 	/// The salt of the account's identity: random to everybody else, the same at every try.
@@ -207,6 +261,20 @@ impl Secrets {
 	fn first(&self) -> &Root {
 		self.roots.first().expect("made with one root and never fewer; qed")
 	}
+}
+
+/// Twelve words of fresh randomness.
+fn phrase() -> Zeroizing<String> {
+	let mut entropy = Zeroizing::new([0; 16]);
+	fill(entropy.as_mut());
+	let phrase =
+		Mnemonic::from_entropy(entropy.as_ref()).expect("sixteen bytes make twelve words; qed");
+	Zeroizing::new(phrase.to_string())
+}
+
+fn pair(uri: &str) -> Keypair {
+	let uri = SecretUri::from_str(uri).expect("checked when it was taken; qed");
+	Keypair::from_uri(&uri).expect("checked when it was taken; qed")
 }
 
 fn compartment_of(root: &Root, no: CompartmentNo, epoch: Epoch) -> CompartmentSecret {
@@ -321,7 +389,7 @@ pub fn open(path: &Path, password: &str) -> Result<Secrets, KeystoreError> {
 	let plain = Zeroizing::new(plain);
 	let secrets: Secrets =
 		serde_json::from_slice(&plain).map_err(|_| malformed("its contents are not known"))?;
-	if secrets.roots.is_empty() || Secrets::from_uri(&secrets.uri).is_err() {
+	if !secrets.is_sound() {
 		return Err(malformed("its contents are not known"));
 	}
 	Ok(secrets)
@@ -551,6 +619,56 @@ mod tests {
 		assert_eq!(secrets.compartment_for(0, 0, &old.public()), Some(old));
 		let foreign = Secrets::generate().compartment(0, 0);
 		assert_eq!(secrets.compartment_for(0, 0, &foreign.public()), None);
+	}
+
+	#[test]
+	fn a_keyring_brings_everything_to_another_device() {
+		let mut secrets = Secrets::generate();
+		assert_eq!(Secrets::from_keyring(&secrets.to_keyring().unwrap()).unwrap(), secrets);
+		secrets.add_root(4);
+		secrets.add_root(9);
+		secrets.begin_rotation();
+		let keyring = secrets.to_keyring().unwrap();
+		let bytes = keyring.to_bytes();
+		let again = Secrets::from_keyring(&Keyring::from_bytes(&bytes).unwrap()).unwrap();
+		assert_eq!(again, secrets);
+		// The keyring derives the same keys by itself.
+		for version in [1, 3, 4, 8, 9, 100] {
+			assert_eq!(keyring.agreement(version), Some(secrets.agreement(version)), "{version}");
+		}
+		assert_eq!(keyring.new_compartment(2, 3), Some(secrets.compartment(2, 3)));
+	}
+
+	#[test]
+	fn a_keyring_without_a_usable_account_is_refused() {
+		let signer = |uri: &str| vault::Signer { account: [1; 32], uri: uri.into() };
+		let nobody = Keyring::generate(vec![]);
+		let nonsense = Keyring::generate(vec![signer("twelve wrong words")]);
+		let crowd = Keyring::generate(["//A", "//B", "//C"].map(signer).to_vec());
+		for keyring in [nobody, nonsense, crowd] {
+			let refused = Secrets::from_keyring(&keyring);
+			assert!(matches!(refused, Err(KeystoreError::ForeignKeyring)));
+		}
+	}
+
+	#[test]
+	fn a_rotation_that_was_interrupted_goes_on_with_the_same_key() {
+		let folder = folder();
+		let path = folder.path().join("keystore.json");
+		let mut secrets = Secrets::generate();
+		let (old, compartment) = (secrets.signer().public_key(), secrets.compartment(0, 0));
+		assert!(secrets.next_signer().is_none());
+		let next = secrets.begin_rotation().public_key();
+		create_at_cost(&path, &secrets, "x", CHEAP).unwrap();
+
+		let mut again = open(&path, "x").unwrap();
+		assert_eq!(again.signer().public_key().0, old.0);
+		assert_eq!(again.begin_rotation().public_key().0, next.0);
+		again.finish_rotation();
+		assert_eq!(again.signer().public_key().0, next.0);
+		assert!(again.next_signer().is_none());
+		assert_eq!(again.compartment(0, 0), compartment, "what was sealed still opens");
+		assert_eq!(again.identity_salt(), secrets.identity_salt());
 	}
 
 	#[test]

@@ -4,11 +4,15 @@
 pub mod calls;
 mod chain;
 pub mod custodian;
+pub mod did;
 mod error;
 pub mod keystore;
+pub mod login;
+pub mod password;
 #[cfg(test)]
 mod shape;
 mod submit;
+mod time;
 pub mod types;
 mod views;
 pub mod wire;
@@ -17,3 +21,4 @@ pub use chain::{At, Chain, Config, NodeInfo};
 pub use error::{Error, one_line};
 pub use submit::{Call, METADATA_BYTES, Receipt, Stage, Wait, committed_metadata};
 pub use subxt_signer::{self, sr25519::Keypair};
+pub use time::utc;

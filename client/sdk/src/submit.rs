@@ -60,7 +60,8 @@ impl Call {
 		Self { pallet: "Utility", name: "batch_all", body: Body::Batch(calls) }
 	}
 
-	/// A proposal to the council. With a threshold of one it is carried out at once.
+	/// A proposal to the council that is carried out once `threshold` members are for it: at once
+	/// with a threshold of one.
 	pub fn council_proposal(threshold: u32, proposal: Self) -> Self {
 		let body = Body::Proposal { threshold, proposal: Box::new(proposal) };
 		Self { pallet: "Council", name: "propose", body }

@@ -50,6 +50,20 @@ views! {
 	"Identity" "identity_of" identity_of(account: [u8; 32]) -> Option<IdentityId>;
 	/// A version of an agreement key, current or retired.
 	"Identity" "agreement_key" agreement_key(id: IdentityId, version: KeyVersion) -> Option<AgreementKeyView>;
+	/// The agreement keys of an identity, from a version on.
+	"Identity" "agreement_keys" agreement_keys(id: IdentityId, from: KeyVersion, limit: u32) -> Result<AgreementKeyPage, ListError>;
+	/// The identity in whose name an account may sign what belongs to a scope, now.
+	"Identity" "acting_identity" acting_identity(account: [u8; 32], scope: CallScope) -> Option<IdentityId>;
+	/// A signing key, ended or not.
+	"Identity" "key" key(id: IdentityId, key: KeyId) -> Option<KeyView>;
+	/// The signing keys of an identity, from a number on, ended ones included.
+	"Identity" "keys" keys(id: IdentityId, from: KeyId, limit: u32) -> Result<KeyPage, ListError>;
+	/// Whether what an account signed for a purpose at a moment counts, by what is known today.
+	"Identity" "was_valid" was_valid(account: [u8; 32], purpose: KeyPurpose, at: Moment) -> bool;
+	/// The services of an identity.
+	"Identity" "services" services(id: IdentityId) -> Vec<Service>;
+	/// The facts of a DID document, at a version or now.
+	"Identity" "resolve" resolve(id: IdentityId, version: Option<DocVersion>) -> Result<DidFacts, ResolveError>;
 	/// What an identity can still spend on fees today.
 	"Identity" "allowance_left" allowance_left(id: IdentityId) -> u128;
 	/// How many identities a sponsor can still register today.
@@ -63,10 +77,33 @@ views! {
 	"Accreditation" "accreditations_of" accreditations_of(subject: IdentityId) -> Vec<AccreditationView>;
 	/// Whether a subject held an accreditation in force at a moment.
 	"Accreditation" "is_accredited" is_accredited(subject: IdentityId, kind: AccreditationKind, at: Moment) -> bool;
+	/// The same, in a country and for a code when they are named.
+	"Accreditation" "is_accredited_for" is_accredited_for(subject: IdentityId, kind: AccreditationKind, jurisdiction: Option<Jurisdiction>, code: Option<ScopeCode>, at: Moment) -> bool;
+	/// How an accreditation stood, stands or will stand at a moment.
+	"Accreditation" "explain_accreditation" explain_accreditation(id: AccreditationId, at: Moment) -> AccreditationStanding;
+	/// What happened to an accreditation.
+	"Accreditation" "status_log" status_log(id: AccreditationId) -> Option<Vec<StatusChange>>;
+	/// What a subject asks an authority for.
+	"Accreditation" "request" request(issuer: IdentityId, subject: IdentityId, kind: AccreditationKind) -> Option<RequestView>;
+	/// A status list of an authority.
+	"Accreditation" "status_list" status_list(authority: IdentityId, list: u32) -> Option<StatusListView>;
+	/// As what a practitioner worked at an organisation at a moment.
+	"Accreditation" "role_at" role_at(practitioner: IdentityId, organisation: IdentityId, at: Moment) -> Vec<Role>;
 	/// What the chain knows of an invitation or affiliation.
 	"Accreditation" "affiliation" affiliation(id: AffiliationId) -> Option<AffiliationView>;
 	/// The affiliations that a practitioner accepted, those that are over included.
 	"Accreditation" "affiliations_of" affiliations_of(practitioner: IdentityId) -> Vec<AffiliationView>;
+
+	/// The vault of an identity.
+	"Vault" "vault" vault(id: IdentityId) -> Option<VaultView>;
+	/// The slots of an identity's vault.
+	"Vault" "slots" vault_slots(id: IdentityId) -> Vec<SlotView>;
+	/// The version of an identity's vault, also when it was cleared; 0 when there was none.
+	"Vault" "version" vault_version(id: IdentityId) -> VaultVersion;
+	/// Whose vault a login finds, and by which slot.
+	"Vault" "locate" locate(locator: LoginLocator) -> Option<(IdentityId, SlotId)>;
+	/// What a login opens.
+	"Vault" "find" find_vault(locator: LoginLocator) -> Option<FoundVault>;
 
 	/// What stands about a record.
 	"Records" "record" record(id: RecordId) -> Option<RecordView>;
@@ -140,6 +177,32 @@ impl At {
 		let Some(found) = found.map_err(|error| self.error(error))? else { return Ok(0) };
 		let Account { data } = found.decode().map_err(|error| self.error(error))?;
 		Ok(data.free.saturating_sub(data.frozen))
+	}
+
+	/// All signing keys of an identity, oldest first.
+	pub async fn all_keys(&self, id: IdentityId) -> Result<Vec<KeyView>, Error> {
+		let (mut all, mut from) = (Vec::new(), 0);
+		loop {
+			let page = match self.keys(id, from, PAGE).await? {
+				Ok(page) => page,
+				Err(ListError::UnknownIdentity) => return Ok(all),
+				Err(ListError::LimitTooLarge { max }) => {
+					return Err(too_large(PageTooLarge { max }));
+				},
+			};
+			all.extend(page.keys);
+			let Some(next) = page.next else { return Ok(all) };
+			from = next;
+		}
+	}
+
+	/// The accounts of the council.
+	pub async fn council(&self) -> Result<Vec<[u8; 32]>, Error> {
+		let address = storage::dynamic::<(), Vec<AccountId32>>("Council", "Members");
+		let found = self.block.storage().try_fetch(address, ()).await;
+		let Some(found) = found.map_err(|error| self.error(error))? else { return Ok(Vec::new()) };
+		let members = found.decode().map_err(|error| self.error(error))?;
+		Ok(members.into_iter().map(|member| member.0).collect())
 	}
 
 	/// The organisations where a practitioner works now.
