@@ -8,10 +8,10 @@ use crate::{
 	error::Result,
 	store::Store,
 };
-use axum::http::request::Parts;
+use axum::http::{Method, request::Parts};
 use bytes::Bytes;
 use salus_client::wire::{self, Credentials, Statement};
-use salus_primitives::{IdentityId, Moment};
+use salus_primitives::{CallScope, IdentityId, Moment};
 use std::time::Instant;
 
 /// Nonces are kept in one folder per minute of their expiry, so that old ones go in one sweep.
@@ -35,7 +35,7 @@ pub(crate) struct Caller {
 impl Custodian {
 	/// Checks everything about a request that its headers and the hash of its body say.
 	///
-	/// An account counts from finality on, and no longer once the newest block takes it away.
+	/// A key counts from finality on, and no longer once the newest block takes it, or its scope, away.
 	pub(crate) async fn authenticate(&self, parts: &Parts, body: [u8; 32]) -> Result<Caller> {
 		let credentials = Credentials::from_headers(|name| {
 			parts.headers.get(name).and_then(|value| value.to_str().ok())
@@ -51,10 +51,11 @@ impl Custodian {
 		};
 		let request = credentials.verify(&statement, &self.settings.identity, wire::now())?;
 
+		let scope = scope_of(&parts.method);
 		let (finalised, best) = tokio::try_join!(self.head(At::Finalised), self.head(At::Best))?;
 		let (identity, in_force) = tokio::try_join!(
-			self.chain.identity_of(&credentials.account, finalised),
-			self.chain.identity_of(&credentials.account, best),
+			self.chain.acting_identity(&credentials.account, scope, finalised),
+			self.chain.acting_identity(&credentials.account, scope, best),
 		)?;
 		let identity = identity.filter(|_| identity == in_force).ok_or(Error::UnknownAccount)?;
 		self.requests.take(identity, Instant::now()).map_err(Error::TooManyRequests)?;
@@ -75,8 +76,35 @@ impl Custodian {
 	}
 }
 
+/// What a key must be allowed to sign for a request: whoever stores or erases is an author, whoever
+/// only wants something shown or released is a reader.
+fn scope_of(method: &Method) -> CallScope {
+	if [Method::PUT, Method::DELETE].contains(method) {
+		CallScope::RecordAnchor
+	} else {
+		CallScope::RecordRead
+	}
+}
+
 /// Removes the nonces of requests that have expired anyway.
 pub(crate) async fn sweep_nonces(store: &Store, now: Moment) -> Result<()> {
 	let current = now / MINUTE;
 	store.sweep("nonces", move |minute| minute.parse::<u64>().is_ok_and(|old| old < current)).await
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn authors_store_and_readers_ask() {
+		for (method, scope) in [
+			(Method::PUT, CallScope::RecordAnchor),
+			(Method::DELETE, CallScope::RecordAnchor),
+			(Method::GET, CallScope::RecordRead),
+			(Method::POST, CallScope::RecordRead),
+		] {
+			assert_eq!(scope_of(&method), scope, "{method}");
+		}
+	}
 }

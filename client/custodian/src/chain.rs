@@ -6,8 +6,8 @@ mod node;
 
 use async_trait::async_trait;
 use salus_primitives::{
-	AccessDecision, AccessEntry, AccessQuestion, Action, ContentHash, Digest, GrantId, IdentityId,
-	KeyVersion, Moment, Purpose, RecordId, RecordStatus, X25519Key,
+	AccessDecision, AccessEntry, AccessQuestion, Action, CallScope, ContentHash, Digest, GrantId,
+	IdentityId, KeyVersion, Moment, Purpose, RecordId, RecordStatus, X25519Key,
 };
 
 pub use node::Node;
@@ -123,8 +123,13 @@ pub trait Chain: Send + Sync + 'static {
 	/// When a block was made, by its own timestamp.
 	async fn timestamp(&self, at: Block) -> Result<Moment>;
 
-	/// The active identity that an account is a key of.
-	async fn identity_of(&self, account: &[u8; 32], at: Block) -> Result<Option<IdentityId>>;
+	/// The active identity in whose name an account may sign what belongs to a scope.
+	async fn acting_identity(
+		&self,
+		account: &[u8; 32],
+		scope: CallScope,
+		at: Block,
+	) -> Result<Option<IdentityId>>;
 
 	/// The agreement key of an identity that is in force.
 	async fn agreement_key(

@@ -11,7 +11,7 @@ use crate::{
 };
 use salus_client::keystore::{self, KeystoreError, Secrets};
 use salus_envelope::{KeyEncryptionKey, Secret};
-use salus_primitives::IdentityId;
+use salus_primitives::{CallScope, IdentityId};
 use std::{
 	io,
 	net::SocketAddr,
@@ -121,7 +121,8 @@ pub enum StartError {
 	Chain(#[from] crate::chain::ChainError),
 	/// The account is nobody's.
 	#[error(
-		"the account {0} belongs to no active identity: register the custodian's organisation first"
+		"the account {0} may not write an access log for an active identity: register the custodian's \
+		 organisation first, or use a key with the scope access-log"
 	)]
 	NoIdentity(String),
 	/// The account is another's.
@@ -194,13 +195,15 @@ impl Config {
 		account: &[u8; 32],
 	) -> Result<(IdentityId, u32), StartError> {
 		use crate::chain::{At, Chain};
+		// What it signs on chain: the log of who was let in.
+		let scope = CallScope::AccessLog;
 		let (found, at) = loop {
 			let finalised = chain.head(At::Finalised).await?;
-			if let Some(found) = chain.identity_of(account, finalised).await? {
+			if let Some(found) = chain.acting_identity(account, scope, finalised).await? {
 				break (found, finalised);
 			}
 			let best = chain.head(At::Best).await?;
-			if chain.identity_of(account, best).await?.is_none() {
+			if chain.acting_identity(account, scope, best).await?.is_none() {
 				let account = sr25519::PublicKey(*account).to_account_id().to_string();
 				return Err(StartError::NoIdentity(account));
 			}

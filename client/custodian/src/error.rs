@@ -19,8 +19,8 @@ pub enum Error {
 	Credentials(#[from] CredentialsError),
 	/// Nobody's account.
 	#[error(
-		"the account belongs to no active identity of this chain: register, or wait until the \
-		 registration is final"
+		"the account may not ask this in the name of an active identity of this chain: register, wait \
+		 until that is final, or use a key with the scope for it"
 	)]
 	UnknownAccount,
 	/// A replay.

@@ -7,10 +7,10 @@ use super::{
 };
 use async_trait::async_trait;
 use codec::{Compact, Encode};
-use salus_client::types::{IdentityStatus, Standing};
+use salus_client::types::Standing;
 use salus_primitives::{
-	AccessDecision, AccessEntry, AccessQuestion, ContentHash, GrantId, IdentityId, KeyVersion,
-	Moment, RecordId, X25519Key,
+	AccessDecision, AccessEntry, AccessQuestion, CallScope, ContentHash, GrantId, IdentityId,
+	KeyVersion, Moment, RecordId, X25519Key,
 };
 use std::{
 	collections::VecDeque,
@@ -144,12 +144,14 @@ impl Chain for Node {
 		self.answer(open.now()).await
 	}
 
-	async fn identity_of(&self, account: &[u8; 32], at: Block) -> Result<Option<IdentityId>> {
+	async fn acting_identity(
+		&self,
+		account: &[u8; 32],
+		scope: CallScope,
+		at: Block,
+	) -> Result<Option<IdentityId>> {
 		let open = self.open(at).await?;
-		let Some(id) = self.answer(open.identity_of(*account)).await? else { return Ok(None) };
-		let identity = self.answer(open.identity(id)).await?;
-		let is_active = identity.is_some_and(|identity| identity.status == IdentityStatus::Active);
-		Ok(is_active.then_some(id))
+		self.answer(open.acting_identity(*account, scope)).await
 	}
 
 	async fn agreement_key(

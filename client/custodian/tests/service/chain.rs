@@ -8,8 +8,8 @@ use salus_custodian::chain::{
 	At, Block, Chain, ChainError, GrantFacts, LogCall, Outcome, RecordFacts,
 };
 use salus_primitives::{
-	AccessDecision, AccessEntry, AccessQuestion, ContentHash, DenyReason, GrantId, IdentityId,
-	KeyVersion, Moment, RecordId, X25519Key,
+	AccessDecision, AccessEntry, AccessQuestion, CallScope, CallScopes, ContentHash, DenyReason,
+	GrantId, IdentityId, KeyVersion, Moment, RecordId, X25519Key,
 };
 use std::{
 	collections::HashMap,
@@ -25,6 +25,8 @@ const BEST: Block = Block { hash: [2; 32], number: 102 };
 #[derive(Clone, Default)]
 pub(crate) struct End {
 	pub(crate) accounts: HashMap<[u8; 32], IdentityId>,
+	/// What accounts may sign that may not sign everything.
+	pub(crate) scopes: HashMap<[u8; 32], CallScopes>,
 	pub(crate) keys: HashMap<IdentityId, (KeyVersion, X25519Key)>,
 	pub(crate) decision: Option<AccessDecision>,
 	pub(crate) records: HashMap<RecordId, RecordFacts>,
@@ -126,12 +128,16 @@ impl Chain for FakeChain {
 		Ok(wire::now() - self.state().age)
 	}
 
-	async fn identity_of(
+	async fn acting_identity(
 		&self,
 		account: &[u8; 32],
+		scope: CallScope,
 		at: Block,
 	) -> Result<Option<IdentityId>, ChainError> {
-		self.end(at, |end| end.accounts.get(account).copied())
+		self.end(at, |end| {
+			let may = end.scopes.get(account).is_none_or(|scopes| scopes.contains(scope));
+			end.accounts.get(account).copied().filter(|_| may)
+		})
 	}
 
 	async fn agreement_key(

@@ -6,7 +6,7 @@ use crate::harness::*;
 use reqwest::Method;
 use salus_client::wire::{self, MAX_LIFETIME, path};
 use salus_custodian::limits::Rate;
-use salus_primitives::IdentityId;
+use salus_primitives::{CallScope, CallScopes, IdentityId};
 use std::time::Duration;
 use subxt_signer::sr25519::dev;
 
@@ -124,6 +124,38 @@ async fn an_account_counts_from_finality_to_its_removal() {
 	service.chain.state().best.accounts.insert(account, reader().id);
 	service.chain.state().finalised.accounts.remove(&account);
 	ask().await.fails(401, "unknown-account");
+}
+
+#[tokio::test]
+async fn a_key_does_what_its_scopes_allow_and_no_more() {
+	let service = Service::start().await;
+	let object = path::object(&hash(b"none"));
+	let account = reader().signer.public_key().0;
+	let may = |scopes: &[CallScope]| {
+		let scopes = CallScopes::of(scopes);
+		service.chain.both(|end| {
+			end.scopes.insert(account, scopes);
+		});
+	};
+	let read = || service.request(Method::GET, &object).by(&reader()).send();
+	let erase = || service.request(Method::DELETE, &object).by(&reader()).send();
+
+	may(&[CallScope::RecordRead]);
+	read().await.fails(404, "object-missing");
+	erase().await.fails(401, "unknown-account");
+
+	may(&[CallScope::RecordAnchor]);
+	read().await.fails(401, "unknown-account");
+	assert_ne!(erase().await.status, 401, "an author gets as far as the object");
+
+	may(&[]);
+	read().await.fails(401, "unknown-account");
+	erase().await.fails(401, "unknown-account");
+
+	// A scope that the newest block takes away no longer counts.
+	may(&[CallScope::RecordRead]);
+	service.chain.state().best.scopes.insert(account, CallScopes::default());
+	read().await.fails(401, "unknown-account");
 }
 
 #[tokio::test]
