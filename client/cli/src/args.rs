@@ -80,7 +80,27 @@ pub(crate) enum Command {
 	#[command(subcommand)]
 	Account(commands::account::Command),
 	/// Register an identity: your own, or a person's who agreed.
-	Register(commands::register::Args),
+	Register(Box<commands::register::Args>),
+	/// Open your keyring on a new device.
+	Login(commands::login::Args),
+	/// The sealed keyring that a login opens.
+	#[command(subcommand)]
+	Vault(commands::vault::Command),
+	/// The keys that sign for you, and the one that others seal to.
+	#[command(subcommand)]
+	Key(commands::key::Command),
+	/// What stands about an identity, and the end of it.
+	#[command(subcommand)]
+	Identity(commands::identity::Command),
+	/// Identities in the words of the W3C.
+	#[command(subcommand)]
+	Did(commands::did::Command),
+	/// Where an organisation or a practitioner can be reached.
+	#[command(subcommand)]
+	Service(commands::service::Command),
+	/// Registering people who agreed.
+	#[command(subcommand)]
+	Sponsor(commands::sponsor::Command),
 	/// Authorities and licences.
 	#[command(subcommand)]
 	Accredit(commands::accredit::Command),

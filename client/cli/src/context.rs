@@ -64,6 +64,14 @@ impl Context {
 		self.secrets_of(&self.keystore_path())
 	}
 
+	/// Opens the keystore, with the password to write it again.
+	pub(crate) fn secrets_and_password(&self) -> anyhow::Result<(Secrets, Zeroizing<String>)> {
+		let path = self.keystore_path();
+		keystore::account(&path)?;
+		let password = self.password_of(&path)?;
+		Ok((keystore::open(&path, &password)?, password))
+	}
+
 	/// Opens another keystore, or the one in another home, with the same password or its own.
 	pub(crate) fn secrets_of(&self, path: &Path) -> anyhow::Result<Secrets> {
 		let inside = path.join("keystore.json");
@@ -98,6 +106,12 @@ impl Context {
 		}
 	}
 
+	/// What a login is opened with: given as a password is, or typed.
+	pub(crate) fn login_password(&self, prompt: &str) -> anyhow::Result<Zeroizing<String>> {
+		let password = self.given_password()?;
+		not_empty(password.map_or_else(|| ask(prompt), Ok)?)
+	}
+
 	/// A new password, typed twice.
 	pub(crate) fn typed_password(&self) -> anyhow::Result<Zeroizing<String>> {
 		let password = ask("New password: ")?;
@@ -105,6 +119,20 @@ impl Context {
 			bail!("the two passwords differ: nothing was written, try again");
 		}
 		not_empty(password)
+	}
+
+	/// Asks whether to go on, unless the answer was given; refuses where nobody can be asked.
+	pub(crate) fn confirm(&self, question: &str, yes: bool) -> anyhow::Result<()> {
+		if yes {
+			return Ok(());
+		}
+		if !io::stdin().is_terminal() {
+			bail!("nothing was done: {question} Say so with --yes");
+		}
+		match ask_line(&format!("{question} [y/N] "))?.to_lowercase().as_str() {
+			"y" | "yes" => Ok(()),
+			_ => bail!("nothing was done"),
+		}
 	}
 
 	fn given_password(&self) -> anyhow::Result<Option<Zeroizing<String>>> {
@@ -174,6 +202,12 @@ impl Context {
 		})?;
 		let view = at.identity(id).await?;
 		let view = view.ok_or_else(|| anyhow!("the chain does not know the identity {id}"))?;
+		if secrets.next_signer().is_some_and(|next| next.public_key().0 == view.account) {
+			bail!(
+				"the chain has this identity's new key, and the keystore has not: finish what was \
+				 interrupted with `salus key rotate`"
+			);
+		}
 		Ok(Me { id, view })
 	}
 
@@ -225,6 +259,14 @@ fn not_empty(password: Zeroizing<String>) -> anyhow::Result<Zeroizing<String>> {
 		bail!("an empty password protects nothing: choose another one");
 	}
 	Ok(password)
+}
+
+/// Asks for a line that may be seen.
+pub(crate) fn ask_line(prompt: &str) -> anyhow::Result<String> {
+	eprint!("{prompt}");
+	let mut line = String::new();
+	io::stdin().read_line(&mut line).context("the answer could not be read")?;
+	Ok(line.trim().to_owned())
 }
 
 fn ask(prompt: &str) -> anyhow::Result<Zeroizing<String>> {

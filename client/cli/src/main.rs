@@ -4,12 +4,15 @@
 mod args;
 mod commands;
 mod context;
+mod council;
+mod credentials;
 mod document;
 mod drawer;
 mod filing;
 mod output;
 mod reading_room;
 mod values;
+mod vaulting;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -37,7 +40,14 @@ fn main() -> ExitCode {
 async fn run(context: Context, command: Command) -> anyhow::Result<()> {
 	match command {
 		Command::Account(command) => commands::account::run(&context, command).await,
-		Command::Register(args) => commands::register::run(&context, args).await,
+		Command::Register(args) => commands::register::run(&context, *args).await,
+		Command::Login(args) => commands::login::run(&context, args).await,
+		Command::Vault(command) => commands::vault::run(&context, command).await,
+		Command::Key(command) => commands::key::run(&context, command).await,
+		Command::Identity(command) => commands::identity::run(&context, command).await,
+		Command::Did(command) => commands::did::run(&context, command).await,
+		Command::Service(command) => commands::service::run(&context, command).await,
+		Command::Sponsor(command) => commands::sponsor::run(&context, command).await,
 		Command::Accredit(command) => commands::accredit::run(&context, command).await,
 		Command::Affiliate(command) => commands::affiliate::run(&context, command).await,
 		Command::Record(command) => commands::record::run(&context, command).await,

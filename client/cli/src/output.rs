@@ -22,6 +22,11 @@ impl Output {
 		Self { json }
 	}
 
+	/// Whether answers are JSON.
+	pub(crate) fn is_json(&self) -> bool {
+		self.json
+	}
+
 	/// Prints an answer: as one JSON document, or as the text made of it.
 	pub(crate) fn say<T: Serialize>(
 		&self,
@@ -102,6 +107,15 @@ pub(crate) fn spinner(what: impl Into<String>) -> ProgressBar {
 	let spinner = ProgressBar::new_spinner().with_message(what.into());
 	spinner.enable_steady_tick(Duration::from_millis(120));
 	spinner
+}
+
+/// A sign of life with the time that passed. Not shown where stderr is no terminal.
+pub(crate) fn timer(what: impl Into<String>) -> ProgressBar {
+	let timer = spinner(what);
+	if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed_precise}") {
+		timer.set_style(style);
+	}
+	timer
 }
 
 #[cfg(test)]

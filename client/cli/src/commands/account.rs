@@ -3,6 +3,7 @@
 //! `salus account`: the key that signs.
 
 use crate::{
+	commands::key,
 	context::Context,
 	output::{facts, or_dash},
 	values::{Account, Amount},
@@ -13,7 +14,6 @@ use salus_client::{
 	calls,
 	keystore::{self, Secrets},
 };
-use salus_envelope::{PrivateKey, PublicKey};
 use serde_json::json;
 use std::io::{self, IsTerminal, Read};
 use zeroize::Zeroizing;
@@ -47,10 +47,10 @@ pub(crate) enum Command {
 		#[arg(long)]
 		amount: Amount,
 	},
-	/// Put a new agreement key in place of the current one. What was sealed to old ones still opens.
+	/// The same as `key rotate-agreement`.
 	RotateKey {
 		/// The old keys may be known to somebody: derive from a new secret from now on. The recovery
-		/// phrase does not cover it; keep a copy of the keystore file.
+		/// phrase does not cover it; keep a copy of the keystore file, or a vault.
 		#[arg(long)]
 		compromised: bool,
 	},
@@ -71,7 +71,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
 		},
 		Command::Show { offline } => show(context, offline).await,
 		Command::Send { to, amount } => send(context, to, amount).await,
-		Command::RotateKey { compromised } => rotate_key(context, compromised).await,
+		Command::RotateKey { compromised } => key::rotate_agreement(context, compromised).await,
 		Command::Password { new_password_file } => {
 			let secrets = context.secrets()?;
 			let password = match new_password_file {
@@ -164,27 +164,6 @@ async fn send(context: &Context, to: Account, amount: Amount) -> anyhow::Result<
 	context.out.say(&answer, || format!("sent {amount} to {to}"))
 }
 
-async fn rotate_key(context: &Context, compromised: bool) -> anyhow::Result<()> {
-	let mut secrets = context.secrets()?;
-	let chain = context.chain().await?;
-	let me = context.me(&chain.best().await?, &secrets).await?;
-	let (old, new) = (me.view.agreement.version, me.view.agreement.version + 1);
-	if compromised && !secrets.has_root_since(new) {
-		// Written before the chain hears of the key: a key nobody has would open nothing.
-		secrets.add_root(new);
-		let password = context.password_of(&context.keystore_path())?;
-		keystore::replace(&context.keystore_path(), &secrets, &password)?;
-	}
-	let key = *secrets.agreement(new).public().as_bytes();
-	let call = calls::identity::rotate_agreement_key(key, old);
-	context.submit(&chain, &call, &secrets.signer()).await?;
-	let answer =
-		json!({ "identity": me.id, "version": new, "key": format!("0x{}", hex::encode(key)) });
-	context.out.say(&answer, || {
-		format!("the agreement key is now version {new}; what was sealed to older ones still opens")
-	})
-}
-
 /// The address of a keystore's account.
 pub(crate) fn address(secrets: &Secrets) -> String {
 	secrets.signer().public_key().to_account_id().to_string()
@@ -200,7 +179,8 @@ fn ask_secret() -> anyhow::Result<Zeroizing<String>> {
 	Ok(text)
 }
 
-fn first_line(path: &std::path::Path) -> anyhow::Result<Zeroizing<String>> {
+/// The first line of a file with a password.
+pub(crate) fn first_line(path: &std::path::Path) -> anyhow::Result<Zeroizing<String>> {
 	let text = std::fs::read_to_string(path)
 		.with_context(|| format!("the password file {} cannot be read", path.display()))?;
 	let text = Zeroizing::new(text);

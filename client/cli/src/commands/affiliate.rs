@@ -14,7 +14,9 @@ use salus_client::{
 	calls,
 	types::{AffiliationStatus, AffiliationView},
 };
-use salus_primitives::{AffiliationId, Role, Window};
+use salus_primitives::{
+	AffiliationId, AffiliationPermission, AffiliationPermissions, Moment, Role, Window,
+};
 use serde_json::json;
 
 #[derive(Subcommand, Debug)]
@@ -33,6 +35,9 @@ pub(crate) enum Command {
 		/// How long the invitation stands.
 		#[arg(long, value_name = "SPAN", default_value = "7d")]
 		answer_within: Span,
+		/// Let the practitioner break the glass in an emergency.
+		#[arg(long)]
+		emergency: bool,
 	},
 	/// Accept an invitation, as the practitioner.
 	Accept {
@@ -41,6 +46,19 @@ pub(crate) enum Command {
 	},
 	/// Withdraw or decline an invitation, or end an affiliation.
 	End {
+		/// The number of the affiliation.
+		affiliation: u64,
+	},
+	/// Let an affiliation rest, as the organisation.
+	Suspend {
+		/// The number of the affiliation.
+		affiliation: u64,
+		/// For how long; until you resume it without.
+		#[arg(long = "for", value_name = "SPAN")]
+		length: Option<Span>,
+	},
+	/// End the rest of an affiliation.
+	Resume {
 		/// The number of the affiliation.
 		affiliation: u64,
 	},
@@ -53,8 +71,8 @@ pub(crate) enum Command {
 
 pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<()> {
 	match command {
-		Command::Invite { practitioner, role, length, answer_within } => {
-			invite(context, practitioner, role, length, answer_within).await
+		Command::Invite { practitioner, role, length, answer_within, emergency } => {
+			invite(context, practitioner, role, length, answer_within, emergency).await
 		},
 		Command::Accept { affiliation } => {
 			let id = AffiliationId(affiliation);
@@ -63,6 +81,22 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
 		Command::End { affiliation } => {
 			let id = AffiliationId(affiliation);
 			change(context, id, calls::accreditation::end_affiliation(id), "over").await
+		},
+		Command::Suspend { affiliation, length } => {
+			let id = AffiliationId(affiliation);
+			let until = match length {
+				Some(length) => {
+					let now = context.chain().await?.best().await?.now().await?;
+					Some(now.saturating_add(length.0))
+				},
+				None => None,
+			};
+			let call = calls::accreditation::suspend_affiliation(id, until);
+			change(context, id, call, "suspended").await
+		},
+		Command::Resume { affiliation } => {
+			let id = AffiliationId(affiliation);
+			change(context, id, calls::accreditation::resume_affiliation(id), "resumed").await
 		},
 		Command::List { practitioner } => list(context, practitioner).await,
 	}
@@ -74,6 +108,7 @@ async fn invite(
 	role: Role,
 	length: Span,
 	answer_within: Span,
+	emergency: bool,
 ) -> anyhow::Result<()> {
 	let secrets = context.secrets()?;
 	let chain = context.chain().await?;
@@ -82,7 +117,12 @@ async fn invite(
 	let now = at.now().await?;
 	let window = Window { from: now, until: now.saturating_add(length.0) };
 	let deadline = now.saturating_add(answer_within.0);
-	let call = calls::accreditation::invite_affiliation(practitioner, role, window, deadline);
+	let permissions = match emergency {
+		true => AffiliationPermissions::of(&[AffiliationPermission::EmergencyAccess]),
+		false => AffiliationPermissions::default(),
+	};
+	let call =
+		calls::accreditation::invite_affiliation(practitioner, role, window, deadline, permissions);
 	let receipt = context.submit(&chain, &call, &secrets.signer()).await?;
 	let id: AffiliationId = receipt
 		.first_field("Accreditation", "AffiliationInvited")
@@ -93,6 +133,7 @@ async fn invite(
 		"role": role,
 		"window": window,
 		"deadline": deadline,
+		"emergencyAccess": emergency,
 	});
 	context.out.say(&answer, || {
 		facts(&[
@@ -121,15 +162,18 @@ async fn change(
 async fn list(context: &Context, practitioner: Option<Party>) -> anyhow::Result<()> {
 	let at = context.chain().await?.best().await?;
 	let who = subject(context, &at, practitioner).await?;
-	let found = at.affiliations_of(who).await?;
+	let (found, now) = (at.affiliations_of(who).await?, at.now().await?);
 	context.out.say(&found, || {
-		let head = ["number", "organisation", "role", "state", "until (UTC)", "in force"];
-		table(head, found.iter().map(row).collect(), "no affiliations")
+		let head =
+			["number", "organisation", "role", "emergency", "state", "until (UTC)", "in force"];
+		table(head, found.iter().map(|view| row(view, now)).collect(), "no affiliations")
 	})
 }
 
-fn row(view: &AffiliationView) -> [String; 6] {
+fn row(view: &AffiliationView, now: Moment) -> [String; 7] {
+	let rests = view.suspensions.iter().any(|window| window.is_open_at(now));
 	let state = match view.status {
+		AffiliationStatus::Accepted { .. } if rests => "suspended".into(),
 		AffiliationStatus::Invited { deadline } => format!("invited, until {}", when(deadline)),
 		AffiliationStatus::Accepted { .. } => "accepted".into(),
 	};
@@ -137,8 +181,13 @@ fn row(view: &AffiliationView) -> [String; 6] {
 		view.id.to_string(),
 		view.organisation.to_string(),
 		view.role.to_string(),
+		yes(view.permissions.contains(AffiliationPermission::EmergencyAccess)),
 		state,
 		when(view.window.until),
-		if view.in_force { "yes" } else { "no" }.into(),
+		yes(view.in_force),
 	]
+}
+
+fn yes(is_so: bool) -> String {
+	if is_so { "yes" } else { "no" }.into()
 }

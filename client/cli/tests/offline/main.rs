@@ -2,6 +2,11 @@
 
 //! The real program without a chain: what it says, and that it leaves nothing behind.
 
+mod keys;
+mod login;
+#[cfg(unix)]
+mod terminal;
+
 use assert_cmd::{Command, assert::Assert};
 use predicates::{
 	prelude::PredicateBooleanExt,
@@ -257,6 +262,13 @@ fn help_names_every_group() {
 	for group in [
 		"account",
 		"register",
+		"login",
+		"vault",
+		"key",
+		"identity",
+		"did",
+		"service",
+		"sponsor",
 		"accredit",
 		"affiliate",
 		"record",
