@@ -6,8 +6,10 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { ApiPromise, Keyring, WsProvider } from "@polkadot/api";
+import { bnToU8a, hexToU8a, stringToU8a, u8aConcat } from "@polkadot/util";
+import { blake2AsU8a, ed25519PairFromRandom, ed25519Sign } from "@polkadot/util-crypto";
 
-const OURS = ["identity", "accreditation", "records", "consent"];
+const OURS = ["identity", "accreditation", "vault", "records", "consent"];
 const DAY = 24 * 60 * 60 * 1000;
 
 const warnings = [];
@@ -122,7 +124,9 @@ test("registers an identity and decodes its event", async () => {
 		["Bob", "Patient"],
 		["Charlie", "Organisation"],
 	]) {
-		const call = api.tx.identity.register(kind, random(16), agreementKey(), null);
+		const call = api.tx.identity.register(kind, random(16), agreementKey(), null, {
+			Sr25519: people[name].publicKey,
+		});
 		const data = the(await send(call, people[name]), api.events.identity.IdentityRegistered);
 		people[name].identity = data.identity.toHex();
 		assert.match(people[name].identity, /^0x[0-9a-f]{64}$/);
@@ -135,7 +139,7 @@ test("governs with one signature on a development chain, and accredits", async (
 	const kinds = 0b111_1111_1111;
 	const call = api.tx.accreditation.appointRegulator(
 		people.Alice.identity,
-		{ kinds, jurisdictions: [756] },
+		{ kinds, jurisdictions: [756], codes: null },
 		window,
 	);
 	const events = await send(api.tx.council.propose(1, call, call.encodedLength), people.Alice);
@@ -150,9 +154,36 @@ test("governs with one signature on a development chain, and accredits", async (
 		756,
 		random(32),
 		{ from, until: from + 100 * DAY },
+		[],
+		null,
 	);
 	const granted = the(await send(grant, people.Alice), api.events.accreditation.AccreditationGranted);
 	assert.equal(granted.subject.toHex(), people.Charlie.identity);
+});
+
+test("keeps a sealed keyring that only the holder of the login key can claim", async () => {
+	const login = ed25519PairFromRandom();
+	const locator = blake2AsU8a(u8aConcat(stringToU8a("salus/login/1"), login.publicKey));
+	const statement = u8aConcat(
+		stringToU8a("salus/login-claim/1"),
+		api.genesisHash.toU8a(),
+		hexToU8a(people.Bob.identity),
+		locator,
+		bnToU8a(1, { bitLength: 32, isLe: true }),
+	);
+	const slot = {
+		id: 0,
+		kind: "Password",
+		kdf: { Argon2id: { memoryKib: 65_536, passes: 3, lanes: 1 } },
+		salt: random(32),
+		nonce: random(24),
+		wrapped: random(48),
+		login: { key: login.publicKey, claim: ed25519Sign(statement, login) },
+	};
+	const call = api.tx.vault.setVault(1, random(32), random(512), [slot], 0);
+	const data = the(await send(call, people.Bob), api.events.vault.VaultSet);
+	assert.equal(data.identity.toHex(), people.Bob.identity);
+	assert.equal(data.version.toNumber(), 1);
 });
 
 test("opens a compartment out of the patient's daily allowance", async () => {
@@ -181,7 +212,9 @@ test("files a record and decodes its event", async () => {
 });
 
 test("names the error of a failing call", async () => {
-	const again = api.tx.identity.register("Patient", random(16), agreementKey(), null);
+	const again = api.tx.identity.register("Patient", random(16), agreementKey(), null, {
+		Sr25519: people.Bob.publicKey,
+	});
 	await assert.rejects(send(again, people.Bob), (error) => {
 		assert.equal(error.message, "identity.AccountAlreadyBound");
 		assert.ok(error.docs.join(" ").trim().length > 0);

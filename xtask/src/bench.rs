@@ -7,7 +7,7 @@
 
 use crate::run::{Outcome, cargo, command, is_there, must, root, target_dir};
 
-const PALLETS: &[&str] = &["accreditation", "consent", "identity", "records"];
+const PALLETS: &[&str] = &["accreditation", "consent", "identity", "records", "vault"];
 
 /// What the wasm builder of the SDK gives to the compiler for a blob.
 const BLOB_FLAGS: &str = "-C link-arg=--export-table -C link-arg=--export=__heap_base \
@@ -44,7 +44,7 @@ pub(crate) fn run(wanted: &[&str]) -> Outcome {
 		let name = format!("pallet_health_{pallet}");
 		let mut measure = command("frame-omni-bencher", &["v1", "benchmark", "pallet"]);
 		measure
-			.args(["--extrinsic", "", "--steps", "20", "--repeat", "10", "--pallet", &name])
+			.args(["--extrinsic", "", "--steps", "50", "--repeat", "20", "--pallet", &name])
 			.args(["--min-duration", "1", "--genesis-builder-preset", "development"])
 			.arg("--runtime")
 			.arg(&blob)

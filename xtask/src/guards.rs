@@ -101,12 +101,13 @@ fn may_use(from: Storey, to: Storey, dev: bool) -> bool {
 	}
 }
 
-/// Fails when a crate depends against the arrows, or has no place in the house.
-pub(crate) fn arrows() -> Outcome {
+/// Fails when a crate depends against the arrows, has no place in the house, or its own lints.
+pub(crate) fn crates() -> Outcome {
 	let printed = output(cargo(&["metadata", "--format-version=1", "--no-deps"]))?;
 	let metadata: Value = serde_json::from_slice(&printed)
 		.map_err(|error| format!("cargo metadata printed no JSON: {error}"))?;
-	check_arrows(&metadata)
+	check_arrows(&metadata)?;
+	check_lints(&metadata)
 }
 
 fn check_arrows(metadata: &Value) -> Outcome {
@@ -142,10 +143,7 @@ fn check_arrows(metadata: &Value) -> Outcome {
 }
 
 /// Fails when a crate has its own idea of lints.
-pub(crate) fn lints() -> Outcome {
-	let printed = output(cargo(&["metadata", "--format-version=1", "--no-deps"]))?;
-	let metadata: Value = serde_json::from_slice(&printed)
-		.map_err(|error| format!("cargo metadata printed no JSON: {error}"))?;
+fn check_lints(metadata: &Value) -> Outcome {
 	for package in metadata["packages"].as_array().into_iter().flatten() {
 		let path = package["manifest_path"].as_str().unwrap_or_default();
 		let text =

@@ -29,6 +29,7 @@ const ON_CHAIN: &[&str] = &[
 	"pallet-health-consent",
 	"pallet-health-identity",
 	"pallet-health-records",
+	"pallet-health-vault",
 	"salus-merkle",
 	"salus-primitives",
 	"salus-runtime",
@@ -42,6 +43,7 @@ const LIBRARIES: &[&str] = &[
 	"pallet-health-consent",
 	"pallet-health-identity",
 	"pallet-health-records",
+	"pallet-health-vault",
 	"salus-merkle",
 	"salus-primitives",
 	"salus-traits",
@@ -80,8 +82,7 @@ pub(crate) fn run(wanted: &[&str]) -> Outcome {
 fn shape() -> Outcome {
 	must(cargo(&["fmt", "--all", "--check"]))?;
 	guards::lock()?;
-	guards::arrows()?;
-	guards::lints()
+	guards::crates()
 }
 
 fn clippy() -> Outcome {
@@ -160,7 +161,8 @@ fn conformance() -> Outcome {
 	install.current_dir(&folder);
 	must(install)?;
 	let node = salus_e2e::Node::start(&salus_e2e::Binaries::in_dir(&release_dir()))?;
-	let mut suite = command("node", &["--test", "--test-reporter=spec", "polkadot-js.test.mjs"]);
+	let mut suite = command("node", &["--test", "--test-reporter=spec"]);
+	suite.args(["did.test.mjs", "polkadot-js.test.mjs"]);
 	suite.current_dir(&folder).env("SALUS_NODE_URL", node.url());
 	must(suite)
 }

@@ -56,11 +56,16 @@ impl World {
 		Ok(Self { dir, binaries, node, custodian: None, people })
 	}
 
-	/// Somebody new with a keystore; with the development key `uri`, or a fresh one.
-	pub fn person(&mut self, name: &'static str, uri: Option<&str>) -> Outcome<Person> {
+	/// A home with nothing in it, as a new device has.
+	pub fn empty_home(&self, name: &'static str) -> Outcome<Person> {
 		let home = self.dir.path().join("people").join(name);
 		fs::create_dir_all(&home).map_err(|error| error.to_string())?;
-		let mut person = Person { name, account: String::new(), identity: String::new(), home };
+		Ok(Person { name, account: String::new(), identity: String::new(), home })
+	}
+
+	/// Somebody new with a keystore; with the development key `uri`, or a fresh one.
+	pub fn person(&mut self, name: &'static str, uri: Option<&str>) -> Outcome<Person> {
+		let mut person = self.empty_home(name)?;
 		let made = match uri {
 			Some(uri) => self.cli(&person, &["account", "import", "--uri", uri])?,
 			None => self.cli(&person, &["account", "new", "--no-phrase"])?,

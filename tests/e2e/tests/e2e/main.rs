@@ -3,7 +3,9 @@
 //! Journeys over the programs as they ship. One binary, so that they run side by side: each has a
 //! node of its own, and waits for blocks most of the time.
 
+mod authority;
 mod bad_input;
 mod finality;
 mod journey;
+mod login;
 mod operator;

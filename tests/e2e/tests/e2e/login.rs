@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A patient logs in from a device that has nothing yet, and reads an old record there.
+
+use salus_e2e::{Binaries, Person, World};
+use serde_json::Value;
+use std::{fs, path::PathBuf};
+
+/// The country in which everybody is licensed.
+const COUNTRY: &str = "756";
+
+/// A chain with a custodian, and people who hold tokens.
+struct Clinic {
+	world: World,
+	regulator: Person,
+}
+
+impl Clinic {
+	fn open() -> Self {
+		let mut world = World::start(&Binaries::of_this_build().unwrap()).unwrap();
+		let mut regulator = world.person("regulator", Some("//Alice")).unwrap();
+		register(&world, &mut regulator);
+		let id = regulator.identity.clone();
+		let appoint = ["accredit", "regulator", &id, "--countries", COUNTRY, "--council"];
+		world.cli(&regulator, &appoint).unwrap();
+		let mut custodian = world.person("custodian", None).unwrap();
+		let clinic = Self { world, regulator };
+		clinic.fund(&custodian);
+		register(&clinic.world, &mut custodian);
+		let id = &custodian.identity;
+		let licence = ["accredit", "grant", id, "--kind", "data-custodian", "--country", COUNTRY];
+		clinic.world.cli(&clinic.regulator, &licence).unwrap();
+		let Self { mut world, regulator } = clinic;
+		world.start_custodian(&custodian).unwrap();
+		Self { world, regulator }
+	}
+
+	fn fund(&self, person: &Person) {
+		let send = ["account", "send", "--to", &person.account, "--amount", "500"];
+		self.world.cli(&self.regulator, &send).unwrap();
+	}
+
+	/// What a command answers once what it did is final.
+	fn done(&self, person: &Person, arguments: &[&str]) -> Value {
+		let line = [&["--wait", "finalised"], arguments].concat();
+		self.world.cli(person, &line).unwrap()
+	}
+
+	fn refused(&self, person: &Person, arguments: &[&str]) -> String {
+		self.world.refused(person, arguments).unwrap()
+	}
+
+	/// A file of this test.
+	fn file(&self, name: &str) -> String {
+		self.path(name).display().to_string()
+	}
+
+	fn path(&self, name: &str) -> PathBuf {
+		self.world.dir().join(name)
+	}
+
+	/// A file with a line in it.
+	fn written(&self, name: &str, line: &str) -> String {
+		fs::write(self.path(name), line).unwrap();
+		self.file(name)
+	}
+
+	fn empty_home(&self, name: &'static str) -> Person {
+		self.world.empty_home(name).unwrap()
+	}
+
+	/// Files a reading of one's own. Gives the record's id.
+	fn add_reading(&self, person: &Person) -> String {
+		self.done(person, &["consent", "open-compartment", "0"]);
+		let filed = self.done(person, &["reading", "add", "--weight", "71kg"]);
+		filed["record"].as_str().unwrap().into()
+	}
+
+	/// The plaintext of a record, as somebody reads it on a device.
+	fn read(&self, device: &Person, record: &str, more: &[&str]) -> Value {
+		let output = self.file(&format!("{}.json", device.name));
+		let line = [&["record", "open", record, "--force", "--output", &output], more].concat();
+		self.world.cli(device, &line).unwrap();
+		serde_json::from_slice(&fs::read(&output).unwrap()).unwrap()
+	}
+}
+
+fn register(world: &World, person: &mut Person) {
+	let made = world.cli(person, &["register", "--kind", "organisation"]).unwrap();
+	person.identity = made["identity"].as_str().unwrap().into();
+}
+
+fn is_empty(person: &Person) -> bool {
+	fs::read_dir(person.home()).unwrap().next().is_none()
+}
+
+#[test]
+fn a_patient_logs_in_on_a_new_device_and_reads_an_old_record() {
+	let mut clinic = Clinic::open();
+	let ana = clinic.world.person("ana", None).unwrap();
+	clinic.fund(&ana);
+	let (key, code) = (clinic.file("secret-key"), clinic.file("recovery-code"));
+	let registered = clinic.done(
+		&ana,
+		&[
+			"register",
+			"--login-name",
+			"Ana of the Hills",
+			"--secret-key-file",
+			&key,
+			"--recovery-code-file",
+			&code,
+			"--name",
+			"Ana Example",
+			"--national-id",
+			"756.1234.5678.97",
+			"--telephone",
+			"+41 44 123 45 67",
+			"--email",
+			"ana@example.org",
+		],
+	);
+	let id = &registered["identity"];
+	assert!(registered.get("secretKey").is_none(), "it is in the file: {registered}");
+	let shown = clinic.done(&ana, &["identity", "show"]);
+	assert!(shown["registration"]["profile"]["commitment"].is_string(), "{shown}");
+	let record = clinic.add_reading(&ana);
+	let original = clinic.read(&ana, &record, &[]);
+
+	// A device that has nothing yet, and a name typed otherwise.
+	let phone = clinic.empty_home("phone");
+	let login =
+		|name: &'static str| vec!["login", "--name", name, "--secret-key-file", key.as_str()];
+	let entered = clinic.done(&phone, &login("ana OF the hills"));
+	assert_eq!(&entered["identity"], id);
+	assert_eq!(clinic.read(&phone, &record, &[]), original);
+	assert!(clinic.refused(&phone, &login("ana of the hills")).contains("there is a keystore"));
+
+	// Whatever is wrong, the same is said, and nothing is left behind.
+	let nobody = clinic.empty_home("nobody");
+	let wrong = clinic.written("wrong", "incorrect donkey battery staple\n");
+	let words = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+	let other = clinic.written("other-key", words);
+	let said = clinic.refused(&nobody, &login("anna of the hills"));
+	assert!(said.contains("nothing opens with that"), "{said}");
+	let mut line = login("ana of the hills");
+	line.extend(["--password-file", &wrong]);
+	assert_eq!(clinic.refused(&nobody, &line), said);
+	let line = ["login", "--name", "ana of the hills", "--secret-key-file", &other];
+	assert_eq!(clinic.refused(&nobody, &line), said);
+	assert!(is_empty(&nobody));
+
+	// An older vault than this home has seen.
+	let note = phone.home().join("vault.json");
+	let kept = fs::read_to_string(&note).unwrap();
+	let version = serde_json::from_str::<Value>(&kept).unwrap()["version"].as_u64().unwrap();
+	let ahead = kept.replace(&format!(": {version}"), &format!(": {}", version + 7));
+	assert_ne!(ahead, kept);
+	fs::write(&note, ahead).unwrap();
+	let said = clinic.refused(&phone, &["vault", "show"]);
+	assert!(said.contains(&format!("version {} was seen already", version + 7)), "{said}");
+	fs::write(&note, kept).unwrap();
+	let shown = clinic.done(&phone, &["vault", "show"]);
+	assert_eq!(shown["vault"]["version"], version);
+
+	// The old password and the old secret key open nothing any more.
+	let (password, new_key) =
+		(clinic.written("new-password", "gnu-Kessel/42-matt\n"), clinic.file("new-key"));
+	let change = [
+		"vault",
+		"change-password",
+		"--login-name",
+		"ana of the hills",
+		"--new-password-file",
+		&password,
+		"--secret-key-file",
+		&new_key,
+	];
+	clinic.done(&ana, &change);
+	let laptop = clinic.empty_home("laptop");
+	let said = clinic.refused(&laptop, &login("ana of the hills"));
+	assert!(said.contains("nothing opens with that"), "{said}");
+	let new_login = [
+		"login",
+		"--name",
+		"ana of the hills",
+		"--secret-key-file",
+		&new_key,
+		"--password-file",
+		&password,
+	];
+	clinic.done(&laptop, &new_login);
+	assert_eq!(clinic.read(&laptop, &record, &["--password-file", &password]), original);
+
+	// Password and secret key forgotten: the code is enough, and there is a new login.
+	let (recovered, third_key) = (clinic.empty_home("recovered"), clinic.file("third-key"));
+	let recover = [
+		"vault",
+		"recover",
+		"--code-file",
+		&code,
+		"--login-name",
+		"ana",
+		"--new-password-file",
+		&password,
+		"--secret-key-file",
+		&third_key,
+	];
+	let opened = clinic.done(&recovered, &recover);
+	assert_eq!(&opened["identity"], id);
+	assert_eq!(clinic.read(&recovered, &record, &["--password-file", &password]), original);
+	let desktop = clinic.empty_home("desktop");
+	assert!(clinic.refused(&desktop, &new_login).contains("nothing opens with that"));
+
+	// A new primary key, with the vault sealed anew: a later device has it, and what it signs counts.
+	let rotated = clinic.done(&recovered, &["key", "rotate", "--password-file", &password]);
+	let third =
+		["login", "--name", "ana", "--secret-key-file", &third_key, "--password-file", &password];
+	let entered = clinic.done(&desktop, &third);
+	assert_eq!(entered["account"], rotated["account"]);
+	assert_ne!(entered["account"], ana.account.as_str());
+	assert_eq!(clinic.read(&desktop, &record, &["--password-file", &password]), original);
+
+	// Both keys stand in the DID document of their time.
+	let id = id.as_str().unwrap();
+	let resolve = |more: &[&str]| clinic.done(&desktop, &[&["did", "resolve", id], more].concat());
+	let (first, now) = (resolve(&["--version", "1"]), resolve(&[]));
+	let keys = |resolution: &Value| resolution["didDocument"]["authentication"].clone();
+	assert_ne!(keys(&first), keys(&now));
+	assert_eq!(first["didDocumentMetadata"]["nextVersionId"], "2");
+	assert!(now["didDocumentMetadata"].get("nextVersionId").is_none());
+	let said = clinic.refused(&desktop, &["did", "resolve", id, "--version", "99"]);
+	assert!(said.contains("there is no such version"), "{said}");
+	clinic.world.stop().unwrap();
+}
+
+#[test]
+fn a_generated_passphrase_alone_logs_in_on_a_new_device() {
+	let mut clinic = Clinic::open();
+	let ben = clinic.world.person("ben", None).unwrap();
+	clinic.fund(&ben);
+	let (passphrase, code) = (clinic.file("passphrase"), clinic.file("recovery-code"));
+	let registered = clinic.done(
+		&ben,
+		&[
+			"register",
+			"--login-name",
+			"ben",
+			"--generated-passphrase",
+			"--passphrase-file",
+			&passphrase,
+			"--recovery-code-file",
+			&code,
+		],
+	);
+	let record = clinic.add_reading(&ben);
+	let original = clinic.read(&ben, &record, &[]);
+	let words = fs::read_to_string(&passphrase).unwrap();
+	assert_eq!(words.split_whitespace().count(), 6);
+
+	let phone = clinic.empty_home("phone");
+	let login = ["login", "--name", "ben", "--passphrase", "--password-file", &passphrase];
+	let entered = clinic.done(&phone, &login);
+	assert_eq!(entered["identity"], registered["identity"]);
+	assert_eq!(clinic.read(&phone, &record, &["--password-file", &passphrase]), original);
+
+	// Another recovery code, after which the first may go; the last way in may not.
+	let second = clinic.file("second-code");
+	clinic.done(&ben, &["vault", "add-recovery", "--recovery-code-file", &second]);
+	clinic.done(&ben, &["vault", "remove-slot", "1"]);
+	let lost = clinic.empty_home("lost");
+	let recover = |code: &str, key: &str| {
+		let line = ["vault", "recover", "--login-name", "ben", "--code-file"].map(String::from);
+		let more = ["--new-password-file", &passphrase, "--secret-key-file", key].map(String::from);
+		[&line[..], &[code.into()], &more[..]].concat()
+	};
+	let line = recover(&code, &clinic.file("key"));
+	let line: Vec<_> = line.iter().map(String::as_str).collect();
+	assert!(clinic.refused(&lost, &line).contains("nothing opens with that"));
+	clinic.done(&ben, &["vault", "remove-slot", "2"]);
+	let said = clinic.refused(&ben, &["vault", "remove-slot", "0"]);
+	assert!(said.contains("Vault::LastLogin"), "{said}");
+
+	// A vault that was cleared opens nothing.
+	clinic.done(&ben, &["vault", "clear", "--yes"]);
+	let late = clinic.empty_home("late");
+	assert!(clinic.refused(&late, &login).contains("nothing opens with that"));
+	assert!(is_empty(&late));
+	clinic.world.stop().unwrap();
+}
