@@ -30,6 +30,8 @@ mod errors {
 		StaleVersion,
 		/// The identity has had all the agreement keys it may have: register another identity.
 		VersionHistoryFull,
+		/// The versions that are left are kept for the primary key: rotate by the primary key.
+		VersionsKeptForPrimary,
 		/// The account did not sign exactly this, for this chain: ask for its signature again.
 		BadSignature,
 		/// The deadline of what the account signed has passed: ask for the signature again.
@@ -40,7 +42,7 @@ mod errors {
 		SponsorQuotaExceeded,
 		/// The account was a key of an identity and is retired or revoked: use another account.
 		AccountRetired,
-		/// The account's bytes are somebody's agreement key, which never signs: use another account.
+		/// The account's bytes are an agreement key of this identity: use another account.
 		AccountIsAgreementKey,
 		/// The public key belongs to another account: send the one behind this account.
 		PublicKeyMismatch,
@@ -60,12 +62,14 @@ mod errors {
 		IdentityEnded,
 		/// A patient is suspended by governance alone: ask there.
 		PatientNeedsGovernance,
-		/// The identity is suspended already: reinstate it first to suspend it otherwise.
+		/// The same decider suspended the identity already: reinstate it first to suspend it otherwise.
 		AlreadySuspended,
 		/// The identity is not suspended, or no longer: nothing to do.
 		NotSuspended,
-		/// Governance suspended the identity, and reinstates it: ask there.
+		/// Governance suspended the identity, and decides about it: ask there.
 		SuspendedByGovernance,
+		/// Another authority suspended the identity: ask it, or governance.
+		SuspendedByAnother,
 		/// The end lies in the past: choose a moment to come, or none.
 		EndPassed,
 		/// The agreement key is the current one: rotate it first, then revoke it.

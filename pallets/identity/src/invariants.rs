@@ -24,7 +24,7 @@ impl<T: Config> Pallet<T> {
 		Self::documents_have_a_history()?;
 		Self::services_are_sound()?;
 		Self::what_ended_is_empty()?;
-		Self::no_key_both_signs_and_is_sealed_to()
+		Self::no_identity_signs_with_what_is_sealed_to()
 	}
 
 	/// The keys of an identity, by number.
@@ -256,11 +256,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	// I14
-	fn no_key_both_signs_and_is_sealed_to() -> Result<(), TryRuntimeError> {
-		for account in KeyOwner::<T>::iter_keys() {
+	fn no_identity_signs_with_what_is_sealed_to() -> Result<(), TryRuntimeError> {
+		for (account, key) in KeyOwner::<T>::iter() {
 			let bytes: [u8; 32] = account.into();
-			let sealed_to = AgreementIndex::<T>::contains_key(bytes);
-			ensure!(!sealed_to, "I14: an account is an agreement key");
+			let own =
+				AgreementIndex::<T>::get(bytes).is_some_and(|(owner, _)| owner == key.identity);
+			ensure!(!own, "I14: an account of an identity is its own agreement key");
 		}
 		Ok(())
 	}

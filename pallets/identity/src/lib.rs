@@ -116,7 +116,8 @@ pub mod pallet {
 		/// The clock.
 		type Time: Time<Moment = Moment>;
 
-		/// How many agreement keys an identity may have in its life. Never lower it.
+		/// How many agreement keys an identity may have in its life. Never lower it. The last
+		/// quarter of them, and at least one, is kept for rotations by the primary key.
 		#[pallet::constant]
 		type MaxAgreementVersions: Get<u32>;
 
@@ -312,7 +313,8 @@ pub mod pallet {
 
 		/// Suspend an identity: it does nothing until `until`, or until it is reinstated.
 		///
-		/// Governance may call it, and an authority over the identity unless that is a patient.
+		/// Governance may call it, and a regulator over the identity unless that is a patient. What
+		/// an authority suspended governance may take over: ground, end and decider are then its own.
 		#[pallet::call_index(5)]
 		pub fn suspend_identity(
 			origin: OriginFor<T>,
@@ -326,7 +328,7 @@ pub mod pallet {
 
 		/// Lift the suspension of an identity.
 		///
-		/// Governance may call it, and an authority over the identity unless governance suspended.
+		/// Governance may call it, and the authority that suspended the identity.
 		#[pallet::call_index(6)]
 		pub fn reinstate_identity(origin: OriginFor<T>, id: IdentityId) -> DispatchResult {
 			let by = T::SuspensionOrigin::ensure_origin(origin, &id)?;
@@ -336,8 +338,8 @@ pub mod pallet {
 		/// Put a new agreement key in the place of the signer's current one.
 		///
 		/// A key that administers keys may call it. It holds nothing: the number of versions is
-		/// bounded. `new_key` is a fresh X25519 public key; `expected_version` is the version it
-		/// replaces, which stays resolvable.
+		/// bounded, and the last quarter of it is the primary key's. `new_key` is a fresh X25519
+		/// public key; `expected_version` is the version it replaces, which stays resolvable.
 		#[pallet::call_index(10)]
 		pub fn rotate_agreement_key(
 			origin: OriginFor<T>,
@@ -345,7 +347,7 @@ pub mod pallet {
 			expected_version: KeyVersion,
 		) -> DispatchResult {
 			let actor = T::KeyAdminOrigin::ensure_origin(origin)?;
-			Self::do_rotate_agreement_key(actor.id, new_key, expected_version)
+			Self::do_rotate_agreement_key(&actor, new_key, expected_version)
 		}
 
 		/// Revoke a retired agreement key of the signer.
@@ -546,7 +548,8 @@ pub mod pallet {
 			Self::view_document(id, version)
 		}
 
-		/// What an identity can still spend on fees today, in units of the fee currency.
+		/// What an identity can still spend on fees today, in units of the fee currency. The last
+		/// quarter of the day's allowance is its primary key's alone.
 		pub fn allowance_left(id: IdentityId) -> u128 {
 			Identities::<T>::get(id)
 				.filter(|identity| identity.is_active(Self::now))

@@ -7,6 +7,7 @@ use core::marker::PhantomData;
 use frame_support::traits::{EnsureOrigin, EnsureOriginWithArg, Get, OriginTrait};
 use salus_primitives::{CallScope, IdentityId, IdentityKind, KeyVersion, X25519Key};
 use salus_traits::identity::{Actor, AgreementKeys, FeeAllowance, IdentityInspect};
+use sp_runtime::traits::Convert;
 
 /// The scopes as types, to name one in an origin: `EnsureIdentity<Runtime, scopes::RecordAnchor>`.
 pub mod scopes {
@@ -61,14 +62,22 @@ impl<T: Config> Pallet<T> {
 		Some(Actor { id, kind: identity.kind, key, payer: payer.clone() })
 	}
 
-	/// The row of the account's allowance after `fee` is spent as well, when it is there.
+	/// The row of the account's allowance after `fee` is spent as well, when it is there: for the
+	/// primary key all that is left, for others down to what is kept for it, and nothing when frozen.
 	fn spending(
 		account: &T::AccountId,
 		scope: Option<CallScope>,
 		fee: u128,
 	) -> Option<(IdentityId, DaySpending)> {
 		let (key, identity) = Self::acting(account, scope)?;
-		let spending = Self::allowance_of(&key.identity, identity.kind).spend(fee)?;
+		let kept = if key.key == identity.primary {
+			0
+		} else if identity.frozen {
+			return None;
+		} else {
+			kept_for_primary(T::DailyAllowance::convert(identity.kind))
+		};
+		let spending = Self::allowance_of(&key.identity, identity.kind).spend(fee, kept)?;
 		Some((key.identity, spending))
 	}
 
@@ -85,6 +94,10 @@ impl<T: Config> IdentityInspect<T::AccountId> for Pallet<T> {
 
 	fn active_kind(id: &IdentityId) -> Option<IdentityKind> {
 		Self::active(id).map(|identity| identity.kind)
+	}
+
+	fn has_ended(id: &IdentityId) -> bool {
+		Identities::<T>::get(id).is_some_and(|identity| identity.status.deactivated_at().is_some())
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
@@ -107,6 +120,15 @@ impl<T: Config> IdentityInspect<T::AccountId> for Pallet<T> {
 		};
 		Self::admit(registration, None, None);
 		Self::id_of(account, &[0; 16])
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_end(id: &IdentityId) {
+		Identities::<T>::mutate(id, |identity| {
+			if let Some(identity) = identity {
+				identity.status = IdentityStatus::Deactivated { at: Self::now() };
+			}
+		});
 	}
 }
 

@@ -47,7 +47,7 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::KeyOwner` (r:2 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::AgreementIndex` (r:2 w:1)
+	/// Storage: `Identity::AgreementIndex` (r:1 w:1)
 	/// Proof: `Identity::AgreementIndex` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
@@ -64,24 +64,24 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Profiles` (r:0 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn register() -> Weight {
-		// Measured proof: 253 bytes. Minimum time: 71_116 ns.
-		Weight::from_parts(106_789_000, 6270)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
+		// Measured proof: 253 bytes. Minimum time: 68_462 ns.
+		Weight::from_parts(73_399_000, 6270)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:3 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:1)
-	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:1 w:1)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:4 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::SponsorUse` (r:1 w:1)
 	/// Proof: `Identity::SponsorUse` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::AgreementIndex` (r:2 w:1)
+	/// Storage: `Identity::AgreementIndex` (r:1 w:1)
 	/// Proof: `Identity::AgreementIndex` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -94,24 +94,24 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Profiles` (r:0 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn register_for_ed25519() -> Weight {
-		// Measured proof: 9856 bytes. Minimum time: 187_440 ns.
-		Weight::from_parts(235_311_000, 25098)
-			.saturating_add(T::DbWeight::get().reads(15_u64))
+		// Measured proof: 9881 bytes. Minimum time: 188_621 ns.
+		Weight::from_parts(270_334_000, 25098)
+			.saturating_add(T::DbWeight::get().reads(14_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:3 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:1)
-	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:1 w:1)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:4 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::SponsorUse` (r:1 w:1)
 	/// Proof: `Identity::SponsorUse` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::AgreementIndex` (r:2 w:1)
+	/// Storage: `Identity::AgreementIndex` (r:1 w:1)
 	/// Proof: `Identity::AgreementIndex` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -124,24 +124,24 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Profiles` (r:0 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn register_for_sr25519() -> Weight {
-		// Measured proof: 9817 bytes. Minimum time: 182_923 ns.
-		Weight::from_parts(190_574_000, 25098)
-			.saturating_add(T::DbWeight::get().reads(15_u64))
+		// Measured proof: 9881 bytes. Minimum time: 187_740 ns.
+		Weight::from_parts(201_401_000, 25098)
+			.saturating_add(T::DbWeight::get().reads(14_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:3 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:1)
-	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:1 w:1)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:4 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::SponsorUse` (r:1 w:1)
 	/// Proof: `Identity::SponsorUse` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::AgreementIndex` (r:2 w:1)
+	/// Storage: `Identity::AgreementIndex` (r:1 w:1)
 	/// Proof: `Identity::AgreementIndex` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -154,33 +154,37 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Profiles` (r:0 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn register_for_ecdsa() -> Weight {
-		// Measured proof: 9869 bytes. Minimum time: 178_847 ns.
-		Weight::from_parts(192_788_000, 25098)
-			.saturating_add(T::DbWeight::get().reads(15_u64))
+		// Measured proof: 9868 bytes. Minimum time: 183_604 ns.
+		Weight::from_parts(197_405_000, 25098)
+			.saturating_add(T::DbWeight::get().reads(14_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Profiles` (r:1 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn set_profile() -> Weight {
-		// Measured proof: 544 bytes. Minimum time: 17_316 ns.
-		Weight::from_parts(18_127_000, 3736)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		// Measured proof: 632 bytes. Minimum time: 21_102 ns.
+		Weight::from_parts(22_604_000, 3736)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Profiles` (r:1 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn clear_profile() -> Weight {
-		// Measured proof: 544 bytes. Minimum time: 17_386 ns.
-		Weight::from_parts(18_157_000, 3736)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		// Measured proof: 632 bytes. Minimum time: 21_022 ns.
+		Weight::from_parts(25_278_000, 3736)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
@@ -201,74 +205,86 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[0, 8]`.
 	fn deactivate(s: u32, ) -> Weight {
-		// Measured proof: 1447 bytes. Minimum time: 71_187 ns.
-		Weight::from_parts(86_731_969, 5299)
-			// Standard error: 111_598
-			.saturating_add(Weight::from_parts(36_141_914, 0).saturating_mul(s.into()))
+		// Measured proof: 1447 bytes. Minimum time: 74_651 ns.
+		Weight::from_parts(100_731_743, 5299)
+			// Standard error: 425_113
+			.saturating_add(Weight::from_parts(59_941_766, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(s.into())))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(s.into())))
 			.saturating_add(Weight::from_parts(0, 2944).saturating_mul(s.into()))
 	}
+	/// Storage: `Identity::KeyOwner` (r:1 w:0)
+	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:2 w:1)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:1)
-	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:18 w:0)
+	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	fn suspend_identity() -> Weight {
-		// Measured proof: 380 bytes. Minimum time: 11_096 ns.
-		Weight::from_parts(11_877_000, 3736)
-			.saturating_add(T::DbWeight::get().reads(2_u64))
+		// Measured proof: 12529 bytes. Minimum time: 148_872 ns.
+		Weight::from_parts(234_240_000, 49878)
+			.saturating_add(T::DbWeight::get().reads(23_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
+	/// Storage: `Identity::KeyOwner` (r:1 w:0)
+	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:2 w:1)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:1)
-	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:18 w:0)
+	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	fn reinstate_identity() -> Weight {
-		// Measured proof: 399 bytes. Minimum time: 11_448 ns.
-		Weight::from_parts(15_664_000, 3736)
-			.saturating_add(T::DbWeight::get().reads(2_u64))
+		// Measured proof: 12580 bytes. Minimum time: 149_833 ns.
+		Weight::from_parts(229_973_000, 49878)
+			.saturating_add(T::DbWeight::get().reads(23_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::AgreementIndex` (r:1 w:1)
 	/// Proof: `Identity::AgreementIndex` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::RetiredAgreementKeys` (r:0 w:1)
 	/// Proof: `Identity::RetiredAgreementKeys` (`max_values`: None, `max_size`: Some(130), added: 2605, mode: `MaxEncodedLen`)
 	fn rotate_agreement_key() -> Weight {
-		// Measured proof: 575 bytes. Minimum time: 31_277 ns.
-		Weight::from_parts(33_530_000, 6270)
+		// Measured proof: 587 bytes. Minimum time: 33_480 ns.
+		Weight::from_parts(38_807_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::RetiredAgreementKeys` (r:1 w:1)
 	/// Proof: `Identity::RetiredAgreementKeys` (`max_values`: None, `max_size`: Some(130), added: 2605, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn revoke_agreement_key() -> Weight {
-		// Measured proof: 648 bytes. Minimum time: 21_933 ns.
-		Weight::from_parts(23_255_000, 3736)
+		// Measured proof: 660 bytes. Minimum time: 25_448 ns.
+		Weight::from_parts(27_031_000, 3736)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:1)
-	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:1 w:1)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::AgreementIndex` (r:1 w:0)
 	/// Proof: `Identity::AgreementIndex` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
@@ -280,17 +296,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Keys` (r:0 w:1)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn add_key_ed25519() -> Weight {
-		// Measured proof: 681 bytes. Minimum time: 121_191 ns.
-		Weight::from_parts(128_602_000, 6270)
+		// Measured proof: 693 bytes. Minimum time: 123_304 ns.
+		Weight::from_parts(132_587_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:1)
-	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:1 w:1)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::AgreementIndex` (r:1 w:0)
 	/// Proof: `Identity::AgreementIndex` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
@@ -302,17 +318,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Keys` (r:0 w:1)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn add_key_sr25519() -> Weight {
-		// Measured proof: 668 bytes. Minimum time: 120_690 ns.
-		Weight::from_parts(128_682_000, 6270)
+		// Measured proof: 680 bytes. Minimum time: 128_472 ns.
+		Weight::from_parts(134_591_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:1)
-	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:1 w:1)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::AgreementIndex` (r:1 w:0)
 	/// Proof: `Identity::AgreementIndex` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
@@ -324,8 +340,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Keys` (r:0 w:1)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn add_key_ecdsa() -> Weight {
-		// Measured proof: 681 bytes. Minimum time: 114_922 ns.
-		Weight::from_parts(125_427_000, 6270)
+		// Measured proof: 693 bytes. Minimum time: 126_189 ns.
+		Weight::from_parts(139_808_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -336,8 +352,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Keys` (r:1 w:0)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn set_key_scopes() -> Weight {
-		// Measured proof: 709 bytes. Minimum time: 24_897 ns.
-		Weight::from_parts(26_079_000, 6270)
+		// Measured proof: 709 bytes. Minimum time: 25_969 ns.
+		Weight::from_parts(27_361_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -358,8 +374,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn rotate_primary_ed25519() -> Weight {
-		// Measured proof: 798 bytes. Minimum time: 124_536 ns.
-		Weight::from_parts(132_358_000, 6270)
+		// Measured proof: 798 bytes. Minimum time: 129_443 ns.
+		Weight::from_parts(135_372_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
@@ -380,8 +396,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn rotate_primary_sr25519() -> Weight {
-		// Measured proof: 798 bytes. Minimum time: 129_223 ns.
-		Weight::from_parts(135_633_000, 6270)
+		// Measured proof: 798 bytes. Minimum time: 138_066 ns.
+		Weight::from_parts(160_961_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
@@ -402,51 +418,53 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn rotate_primary_ecdsa() -> Weight {
-		// Measured proof: 798 bytes. Minimum time: 124_245 ns.
-		Weight::from_parts(132_017_000, 6270)
+		// Measured proof: 785 bytes. Minimum time: 133_019 ns.
+		Weight::from_parts(171_256_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Keys` (r:1 w:0)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn retire_key() -> Weight {
-		// Measured proof: 785 bytes. Minimum time: 36_144 ns.
-		Weight::from_parts(38_187_000, 6270)
+		// Measured proof: 826 bytes. Minimum time: 37_636 ns.
+		Weight::from_parts(40_861_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Keys` (r:1 w:0)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn revoke_key() -> Weight {
-		// Measured proof: 785 bytes. Minimum time: 36_044 ns.
-		Weight::from_parts(38_437_000, 6270)
+		// Measured proof: 826 bytes. Minimum time: 38_598 ns.
+		Weight::from_parts(41_412_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	fn freeze_keys() -> Weight {
-		// Measured proof: 431 bytes. Minimum time: 14_502 ns.
-		Weight::from_parts(15_213_000, 3736)
-			.saturating_add(T::DbWeight::get().reads(2_u64))
+		// Measured proof: 519 bytes. Minimum time: 17_596 ns.
+		Weight::from_parts(18_568_000, 3736)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
@@ -454,13 +472,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	fn unfreeze_keys() -> Weight {
-		// Measured proof: 431 bytes. Minimum time: 14_552 ns.
-		Weight::from_parts(15_192_000, 3736)
+		// Measured proof: 431 bytes. Minimum time: 14_212 ns.
+		Weight::from_parts(15_694_000, 3736)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Services` (r:1 w:1)
@@ -469,18 +489,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn add_service() -> Weight {
-		// Measured proof: 1020 bytes. Minimum time: 80_630 ns.
-		Weight::from_parts(84_375_000, 3934)
+		// Measured proof: 1032 bytes. Minimum time: 84_856 ns.
+		Weight::from_parts(89_173_000, 3934)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Services` (r:1 w:1)
@@ -489,27 +509,25 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn remove_service() -> Weight {
-		// Measured proof: 1363 bytes. Minimum time: 71_297 ns.
-		Weight::from_parts(74_812_000, 3934)
+		// Measured proof: 1375 bytes. Minimum time: 75_132 ns.
+		Weight::from_parts(79_389_000, 3934)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Allowances` (r:1 w:1)
 	/// Proof: `Identity::Allowances` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn try_spend() -> Weight {
-		// Measured proof: 601 bytes. Minimum time: 14_552 ns.
-		Weight::from_parts(15_383_000, 3736)
+		// Measured proof: 613 bytes. Minimum time: 16_424 ns.
+		Weight::from_parts(17_206_000, 3736)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -519,7 +537,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 impl WeightInfo for () {
 	/// Storage: `Identity::KeyOwner` (r:2 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::AgreementIndex` (r:2 w:1)
+	/// Storage: `Identity::AgreementIndex` (r:1 w:1)
 	/// Proof: `Identity::AgreementIndex` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
@@ -536,24 +554,24 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Profiles` (r:0 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn register() -> Weight {
-		// Measured proof: 253 bytes. Minimum time: 71_116 ns.
-		Weight::from_parts(106_789_000, 6270)
-			.saturating_add(ParityDbWeight::get().reads(7_u64))
+		// Measured proof: 253 bytes. Minimum time: 68_462 ns.
+		Weight::from_parts(73_399_000, 6270)
+			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:3 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:1)
-	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:1 w:1)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:4 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::SponsorUse` (r:1 w:1)
 	/// Proof: `Identity::SponsorUse` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::AgreementIndex` (r:2 w:1)
+	/// Storage: `Identity::AgreementIndex` (r:1 w:1)
 	/// Proof: `Identity::AgreementIndex` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -566,24 +584,24 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Profiles` (r:0 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn register_for_ed25519() -> Weight {
-		// Measured proof: 9856 bytes. Minimum time: 187_440 ns.
-		Weight::from_parts(235_311_000, 25098)
-			.saturating_add(ParityDbWeight::get().reads(15_u64))
+		// Measured proof: 9881 bytes. Minimum time: 188_621 ns.
+		Weight::from_parts(270_334_000, 25098)
+			.saturating_add(ParityDbWeight::get().reads(14_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:3 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:1)
-	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:1 w:1)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:4 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::SponsorUse` (r:1 w:1)
 	/// Proof: `Identity::SponsorUse` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::AgreementIndex` (r:2 w:1)
+	/// Storage: `Identity::AgreementIndex` (r:1 w:1)
 	/// Proof: `Identity::AgreementIndex` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -596,24 +614,24 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Profiles` (r:0 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn register_for_sr25519() -> Weight {
-		// Measured proof: 9817 bytes. Minimum time: 182_923 ns.
-		Weight::from_parts(190_574_000, 25098)
-			.saturating_add(ParityDbWeight::get().reads(15_u64))
+		// Measured proof: 9881 bytes. Minimum time: 187_740 ns.
+		Weight::from_parts(201_401_000, 25098)
+			.saturating_add(ParityDbWeight::get().reads(14_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:3 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:1)
-	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:1 w:1)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:4 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::SponsorUse` (r:1 w:1)
 	/// Proof: `Identity::SponsorUse` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::AgreementIndex` (r:2 w:1)
+	/// Storage: `Identity::AgreementIndex` (r:1 w:1)
 	/// Proof: `Identity::AgreementIndex` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -626,33 +644,37 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Profiles` (r:0 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn register_for_ecdsa() -> Weight {
-		// Measured proof: 9869 bytes. Minimum time: 178_847 ns.
-		Weight::from_parts(192_788_000, 25098)
-			.saturating_add(ParityDbWeight::get().reads(15_u64))
+		// Measured proof: 9868 bytes. Minimum time: 183_604 ns.
+		Weight::from_parts(197_405_000, 25098)
+			.saturating_add(ParityDbWeight::get().reads(14_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Profiles` (r:1 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn set_profile() -> Weight {
-		// Measured proof: 544 bytes. Minimum time: 17_316 ns.
-		Weight::from_parts(18_127_000, 3736)
-			.saturating_add(ParityDbWeight::get().reads(3_u64))
+		// Measured proof: 632 bytes. Minimum time: 21_102 ns.
+		Weight::from_parts(22_604_000, 3736)
+			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Profiles` (r:1 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn clear_profile() -> Weight {
-		// Measured proof: 544 bytes. Minimum time: 17_386 ns.
-		Weight::from_parts(18_157_000, 3736)
-			.saturating_add(ParityDbWeight::get().reads(3_u64))
+		// Measured proof: 632 bytes. Minimum time: 21_022 ns.
+		Weight::from_parts(25_278_000, 3736)
+			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
@@ -673,74 +695,86 @@ impl WeightInfo for () {
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[0, 8]`.
 	fn deactivate(s: u32, ) -> Weight {
-		// Measured proof: 1447 bytes. Minimum time: 71_187 ns.
-		Weight::from_parts(86_731_969, 5299)
-			// Standard error: 111_598
-			.saturating_add(Weight::from_parts(36_141_914, 0).saturating_mul(s.into()))
+		// Measured proof: 1447 bytes. Minimum time: 74_651 ns.
+		Weight::from_parts(100_731_743, 5299)
+			// Standard error: 425_113
+			.saturating_add(Weight::from_parts(59_941_766, 0).saturating_mul(s.into()))
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(s.into())))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 			.saturating_add(ParityDbWeight::get().writes((1_u64).saturating_mul(s.into())))
 			.saturating_add(Weight::from_parts(0, 2944).saturating_mul(s.into()))
 	}
+	/// Storage: `Identity::KeyOwner` (r:1 w:0)
+	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:2 w:1)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:1)
-	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:18 w:0)
+	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	fn suspend_identity() -> Weight {
-		// Measured proof: 380 bytes. Minimum time: 11_096 ns.
-		Weight::from_parts(11_877_000, 3736)
-			.saturating_add(ParityDbWeight::get().reads(2_u64))
+		// Measured proof: 12529 bytes. Minimum time: 148_872 ns.
+		Weight::from_parts(234_240_000, 49878)
+			.saturating_add(ParityDbWeight::get().reads(23_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
+	/// Storage: `Identity::KeyOwner` (r:1 w:0)
+	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:2 w:1)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:1)
-	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:18 w:0)
+	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	fn reinstate_identity() -> Weight {
-		// Measured proof: 399 bytes. Minimum time: 11_448 ns.
-		Weight::from_parts(15_664_000, 3736)
-			.saturating_add(ParityDbWeight::get().reads(2_u64))
+		// Measured proof: 12580 bytes. Minimum time: 149_833 ns.
+		Weight::from_parts(229_973_000, 49878)
+			.saturating_add(ParityDbWeight::get().reads(23_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::AgreementIndex` (r:1 w:1)
 	/// Proof: `Identity::AgreementIndex` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::RetiredAgreementKeys` (r:0 w:1)
 	/// Proof: `Identity::RetiredAgreementKeys` (`max_values`: None, `max_size`: Some(130), added: 2605, mode: `MaxEncodedLen`)
 	fn rotate_agreement_key() -> Weight {
-		// Measured proof: 575 bytes. Minimum time: 31_277 ns.
-		Weight::from_parts(33_530_000, 6270)
+		// Measured proof: 587 bytes. Minimum time: 33_480 ns.
+		Weight::from_parts(38_807_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::RetiredAgreementKeys` (r:1 w:1)
 	/// Proof: `Identity::RetiredAgreementKeys` (`max_values`: None, `max_size`: Some(130), added: 2605, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn revoke_agreement_key() -> Weight {
-		// Measured proof: 648 bytes. Minimum time: 21_933 ns.
-		Weight::from_parts(23_255_000, 3736)
+		// Measured proof: 660 bytes. Minimum time: 25_448 ns.
+		Weight::from_parts(27_031_000, 3736)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:1)
-	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:1 w:1)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::AgreementIndex` (r:1 w:0)
 	/// Proof: `Identity::AgreementIndex` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
@@ -752,17 +786,17 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Keys` (r:0 w:1)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn add_key_ed25519() -> Weight {
-		// Measured proof: 681 bytes. Minimum time: 121_191 ns.
-		Weight::from_parts(128_602_000, 6270)
+		// Measured proof: 693 bytes. Minimum time: 123_304 ns.
+		Weight::from_parts(132_587_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:1)
-	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:1 w:1)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::AgreementIndex` (r:1 w:0)
 	/// Proof: `Identity::AgreementIndex` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
@@ -774,17 +808,17 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Keys` (r:0 w:1)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn add_key_sr25519() -> Weight {
-		// Measured proof: 668 bytes. Minimum time: 120_690 ns.
-		Weight::from_parts(128_682_000, 6270)
+		// Measured proof: 680 bytes. Minimum time: 128_472 ns.
+		Weight::from_parts(134_591_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:1)
-	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:1 w:1)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::AgreementIndex` (r:1 w:0)
 	/// Proof: `Identity::AgreementIndex` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
@@ -796,8 +830,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Keys` (r:0 w:1)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn add_key_ecdsa() -> Weight {
-		// Measured proof: 681 bytes. Minimum time: 114_922 ns.
-		Weight::from_parts(125_427_000, 6270)
+		// Measured proof: 693 bytes. Minimum time: 126_189 ns.
+		Weight::from_parts(139_808_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
@@ -808,8 +842,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Keys` (r:1 w:0)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn set_key_scopes() -> Weight {
-		// Measured proof: 709 bytes. Minimum time: 24_897 ns.
-		Weight::from_parts(26_079_000, 6270)
+		// Measured proof: 709 bytes. Minimum time: 25_969 ns.
+		Weight::from_parts(27_361_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -830,8 +864,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn rotate_primary_ed25519() -> Weight {
-		// Measured proof: 798 bytes. Minimum time: 124_536 ns.
-		Weight::from_parts(132_358_000, 6270)
+		// Measured proof: 798 bytes. Minimum time: 129_443 ns.
+		Weight::from_parts(135_372_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(8_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
@@ -852,8 +886,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn rotate_primary_sr25519() -> Weight {
-		// Measured proof: 798 bytes. Minimum time: 129_223 ns.
-		Weight::from_parts(135_633_000, 6270)
+		// Measured proof: 798 bytes. Minimum time: 138_066 ns.
+		Weight::from_parts(160_961_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(8_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
@@ -874,51 +908,53 @@ impl WeightInfo for () {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn rotate_primary_ecdsa() -> Weight {
-		// Measured proof: 798 bytes. Minimum time: 124_245 ns.
-		Weight::from_parts(132_017_000, 6270)
+		// Measured proof: 785 bytes. Minimum time: 133_019 ns.
+		Weight::from_parts(171_256_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(8_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Keys` (r:1 w:0)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn retire_key() -> Weight {
-		// Measured proof: 785 bytes. Minimum time: 36_144 ns.
-		Weight::from_parts(38_187_000, 6270)
+		// Measured proof: 826 bytes. Minimum time: 37_636 ns.
+		Weight::from_parts(40_861_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:1)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Keys` (r:1 w:0)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn revoke_key() -> Weight {
-		// Measured proof: 785 bytes. Minimum time: 36_044 ns.
-		Weight::from_parts(38_437_000, 6270)
+		// Measured proof: 826 bytes. Minimum time: 38_598 ns.
+		Weight::from_parts(41_412_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	fn freeze_keys() -> Weight {
-		// Measured proof: 431 bytes. Minimum time: 14_502 ns.
-		Weight::from_parts(15_213_000, 3736)
-			.saturating_add(ParityDbWeight::get().reads(2_u64))
+		// Measured proof: 519 bytes. Minimum time: 17_596 ns.
+		Weight::from_parts(18_568_000, 3736)
+			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
@@ -926,13 +962,15 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	fn unfreeze_keys() -> Weight {
-		// Measured proof: 431 bytes. Minimum time: 14_552 ns.
-		Weight::from_parts(15_192_000, 3736)
+		// Measured proof: 431 bytes. Minimum time: 14_212 ns.
+		Weight::from_parts(15_694_000, 3736)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Services` (r:1 w:1)
@@ -941,18 +979,18 @@ impl WeightInfo for () {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn add_service() -> Weight {
-		// Measured proof: 1020 bytes. Minimum time: 80_630 ns.
-		Weight::from_parts(84_375_000, 3934)
+		// Measured proof: 1032 bytes. Minimum time: 84_856 ns.
+		Weight::from_parts(89_173_000, 3934)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Services` (r:1 w:1)
@@ -961,27 +999,25 @@ impl WeightInfo for () {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn remove_service() -> Weight {
-		// Measured proof: 1363 bytes. Minimum time: 71_297 ns.
-		Weight::from_parts(74_812_000, 3934)
+		// Measured proof: 1375 bytes. Minimum time: 75_132 ns.
+		Weight::from_parts(79_389_000, 3934)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Allowances` (r:1 w:1)
 	/// Proof: `Identity::Allowances` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn try_spend() -> Weight {
-		// Measured proof: 601 bytes. Minimum time: 14_552 ns.
-		Weight::from_parts(15_383_000, 3736)
+		// Measured proof: 613 bytes. Minimum time: 16_424 ns.
+		Weight::from_parts(17_206_000, 3736)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}

@@ -46,7 +46,8 @@ impl AccreditationInspect for () {
 /// Who works where, with licence and organisation folded in.
 pub trait AffiliationInspect {
 	/// The affiliations of `practitioner` in force at `at`: accepted, inside their window, not
-	/// suspended, of a licensed practitioner at a licensed organisation.
+	/// suspended, of a licensed practitioner at a licensed organisation. For a moment not before
+	/// now, the identity of the organisation has to be active now as well.
 	fn affiliations_at(practitioner: &IdentityId, at: Moment) -> Affiliations;
 
 	/// Whether one of them is at `organisation`.

@@ -53,9 +53,16 @@ pub trait IdentityInspect<AccountId> {
 	/// The kind of `id`, when it is registered and active.
 	fn active_kind(id: &IdentityId) -> Option<IdentityKind>;
 
+	/// Whether `id` ended for good: it was deactivated, and never acts again.
+	fn has_ended(id: &IdentityId) -> bool;
+
 	/// Makes sure that `account` is a key of an active identity of `kind`, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn bench_register(account: &AccountId, kind: IdentityKind) -> IdentityId;
+
+	/// Ends an identity for good, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_end(id: &IdentityId);
 }
 
 impl<AccountId> IdentityInspect<AccountId> for () {
@@ -67,10 +74,17 @@ impl<AccountId> IdentityInspect<AccountId> for () {
 		None
 	}
 
+	fn has_ended(_: &IdentityId) -> bool {
+		false
+	}
+
 	#[cfg(feature = "runtime-benchmarks")]
 	fn bench_register(_: &AccountId, _: IdentityKind) -> IdentityId {
 		IdentityId::default()
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_end(_: &IdentityId) {}
 }
 
 /// The agreement keys of identities, by version.
@@ -93,7 +107,9 @@ impl AgreementKeys for () {
 /// The daily fee allowance of identities, in units of the fee currency.
 ///
 /// What is spent stays spent, also when the call fails afterwards. `scope` is what the call belongs
-/// to, `None` when every key may sign it: a key spends nothing on calls that it may not sign.
+/// to, `None` when every key may sign it: a key spends nothing on calls that it may not sign, and
+/// nothing at all while it is frozen. A quarter of each day's allowance is the primary key's alone:
+/// the others spend only down to it, so that a stolen key leaves the owner the fees to stop it.
 pub trait FeeAllowance<AccountId> {
 	/// Whether the identity behind `account` can still spend `fee` today.
 	fn can_spend(account: &AccountId, scope: Option<CallScope>, fee: u128) -> bool;

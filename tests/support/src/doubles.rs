@@ -13,12 +13,16 @@ use salus_traits::{
 	records::{RecordFacts, RecordInspect},
 };
 use sp_runtime::AccountId32;
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+	cell::RefCell,
+	collections::{BTreeMap, BTreeSet},
+};
 
 #[derive(Default)]
 struct Answers {
 	identities: BTreeMap<AccountId32, IdentityId>,
 	kinds: BTreeMap<IdentityId, IdentityKind>,
+	ended: BTreeSet<IdentityId>,
 	agreement_keys: BTreeMap<IdentityId, (KeyVersion, X25519Key)>,
 	accreditations: BTreeMap<(IdentityId, AccreditationKind), Window>,
 	affiliations: BTreeMap<IdentityId, Vec<(IdentityId, Role)>>,
@@ -64,6 +68,12 @@ impl Identities {
 	pub fn deactivate(id: IdentityId) {
 		with(|answers| answers.kinds.remove(&id));
 	}
+
+	/// Ends `id`, for good.
+	pub fn end(id: IdentityId) {
+		Self::deactivate(id);
+		with(|answers| answers.ended.insert(id));
+	}
 }
 
 impl IdentityInspect<AccountId32> for Identities {
@@ -78,11 +88,20 @@ impl IdentityInspect<AccountId32> for Identities {
 		with(|answers| answers.kinds.get(id).copied())
 	}
 
+	fn has_ended(id: &IdentityId) -> bool {
+		with(|answers| answers.ended.contains(id))
+	}
+
 	#[cfg(feature = "runtime-benchmarks")]
 	fn bench_register(account: &AccountId32, kind: IdentityKind) -> IdentityId {
 		let id = IdentityId::derive(salus_primitives::blake2_256, account.as_ref(), &[0; 16]);
 		Self::set(account.clone(), id, kind);
 		id
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_end(id: &IdentityId) {
+		Self::end(*id);
 	}
 }
 

@@ -5,18 +5,25 @@
 use crate::*;
 use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get};
 use salus_primitives::{IdentityId, KeyVersion, X25519Key};
+use salus_traits::identity::Actor;
 use sp_runtime::DispatchError;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_rotate_agreement_key(
-		id: IdentityId,
+		actor: &Actor<T::AccountId>,
 		new_key: X25519Key,
 		expected_version: KeyVersion,
 	) -> DispatchResult {
+		let id = actor.id;
 		Self::with_acting(&id, |identity| {
 			let version = identity.agreement.version;
 			ensure!(version == expected_version, Error::<T>::StaleVersion);
-			ensure!(version < T::MaxAgreementVersions::get(), Error::<T>::VersionHistoryFull);
+			let most = T::MaxAgreementVersions::get();
+			ensure!(version < most, Error::<T>::VersionHistoryFull);
+			// The last ones are kept, so that a stolen key cannot leave the owner none.
+			let for_all = most.saturating_sub((most / 4).max(1));
+			let may = version < for_all || actor.key == identity.primary;
+			ensure!(may, Error::<T>::VersionsKeptForPrimary);
 			Self::check_agreement(&new_key)?;
 
 			let at = Self::now();

@@ -35,6 +35,7 @@ impl<T: Config> Pallet<T> {
 			let used = identity.next_key.saturating_add(kept);
 			ensure!(used < T::MaxKeyHistory::get(), Error::<T>::KeyHistoryFull);
 			Self::check_unbound(&account)?;
+			Self::check_not_sealed_to(&id, &account)?;
 			Self::check_public(&account, &public, true)?;
 			let statement = KeyAddition {
 				genesis: Self::genesis(),
@@ -99,6 +100,7 @@ impl<T: Config> Pallet<T> {
 			ensure!(identity.epoch == expected_epoch, Error::<T>::StaleEpoch);
 			ensure!(identity.next_key < T::MaxKeyHistory::get(), Error::<T>::KeyHistoryFull);
 			Self::check_unbound(&new_account)?;
+			Self::check_not_sealed_to(&id, &new_account)?;
 			Self::check_public(&new_account, &public, true)?;
 			let statement = PrimaryRotation {
 				genesis: Self::genesis(),

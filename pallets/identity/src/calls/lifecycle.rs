@@ -44,20 +44,25 @@ impl<T: Config> Pallet<T> {
 		reason: SuspensionGround,
 		until: Option<Moment>,
 	) -> DispatchResult {
-		let since = Self::now();
-		ensure!(until.is_none_or(|until| since < until), Error::<T>::EndPassed);
+		let now = Self::now();
+		ensure!(until.is_none_or(|until| now < until), Error::<T>::EndPassed);
 		Identities::<T>::try_mutate(id, |identity| {
 			let identity = identity.as_mut().ok_or(Error::<T>::IdentityNotFound)?;
 			let is_patient = identity.kind == IdentityKind::Patient;
 			let may = !is_patient || by == SuspendedBy::Governance;
 			ensure!(may, Error::<T>::PatientNeedsGovernance);
-			match identity.status.effective(|| since) {
-				IdentityStatus::Active => (),
-				IdentityStatus::Suspended { .. } => return Err(Error::<T>::AlreadySuspended.into()),
+			// Who takes a suspension over leaves it the moment it began.
+			let since = match identity.status.effective(|| now) {
+				IdentityStatus::Active => now,
+				IdentityStatus::Suspended { since, by: holder, .. } => {
+					Self::check_say(by, holder)?;
+					ensure!(by != holder, Error::<T>::AlreadySuspended);
+					since
+				},
 				IdentityStatus::Deceased | IdentityStatus::Deactivated { .. } => {
 					return Err(Error::<T>::IdentityEnded.into());
 				},
-			}
+			};
 
 			identity.status = IdentityStatus::Suspended { since, until, reason, by };
 			Self::deposit_event(Event::IdentitySuspended {
@@ -75,18 +80,26 @@ impl<T: Config> Pallet<T> {
 		let now = Self::now();
 		Identities::<T>::try_mutate(id, |identity| {
 			let identity = identity.as_mut().ok_or(Error::<T>::IdentityNotFound)?;
-			let IdentityStatus::Suspended { by: suspended_by, .. } =
-				identity.status.effective(|| now)
+			let IdentityStatus::Suspended { by: holder, .. } = identity.status.effective(|| now)
 			else {
 				return Err(Error::<T>::NotSuspended.into());
 			};
-			let may = suspended_by != SuspendedBy::Governance || by == SuspendedBy::Governance;
-			ensure!(may, Error::<T>::SuspendedByGovernance);
+			Self::check_say(by, holder)?;
 
 			identity.status = IdentityStatus::Active;
 			Self::deposit_event(Event::IdentityReinstated { identity: id, by, at: now });
 			Ok(())
 		})
+	}
+
+	/// Checks that `by` has a say in what `holder` suspended: governance has, and the holder itself.
+	fn check_say(by: SuspendedBy, holder: SuspendedBy) -> DispatchResult {
+		match (by, holder) {
+			(SuspendedBy::Governance, _) => Ok(()),
+			(by, holder) if by == holder => Ok(()),
+			(_, SuspendedBy::Governance) => Err(Error::<T>::SuspendedByGovernance.into()),
+			(_, SuspendedBy::Authority(_)) => Err(Error::<T>::SuspendedByAnother.into()),
+		}
 	}
 
 	/// Removes all services of an identity, which are at most [`Config::MaxServices`].

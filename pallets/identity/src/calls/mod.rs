@@ -76,15 +76,22 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Checks that `account` can become a key: it served nobody, and signs rather than seals.
+	/// Checks that `account` can become a key: it never served anybody.
 	fn check_unbound(account: &T::AccountId) -> DispatchResult {
 		if let Some(key) = KeyOwner::<T>::get(account) {
 			let retired = key.status != KeyStatus::Active;
 			ensure!(!retired, Error::<T>::AccountRetired);
 			return Err(Error::<T>::AccountAlreadyBound.into());
 		}
-		let sealed_to = AgreementIndex::<T>::contains_key(account.clone().into());
-		ensure!(!sealed_to, Error::<T>::AccountIsAgreementKey);
+		Ok(())
+	}
+
+	/// Checks that `account` is no agreement key of `id` itself. A stranger's does not matter: it
+	/// takes no private key to have one, and the owner of the account proves that it has its own.
+	fn check_not_sealed_to(id: &IdentityId, account: &T::AccountId) -> DispatchResult {
+		let own = AgreementIndex::<T>::get::<X25519Key>(account.clone().into())
+			.is_some_and(|(owner, _)| owner == *id);
+		ensure!(!own, Error::<T>::AccountIsAgreementKey);
 		Ok(())
 	}
 

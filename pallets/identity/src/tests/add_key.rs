@@ -350,7 +350,7 @@ fn an_account_serves_one_identity_ever() {
 }
 
 #[test]
-fn refuses_an_account_that_others_seal_to() {
+fn refuses_an_account_that_is_an_agreement_key_of_the_identity_itself() {
 	ExtBuilder::default().build_and_execute(|| {
 		patient(Alice);
 		let sealed_to = agreement_key(Alice as u8).into();
@@ -358,6 +358,25 @@ fn refuses_an_account_that_others_seal_to() {
 		let proof = sign(Dave, &asked.to_bytes());
 		let refused = submit_addition(Alice, &asked, public(Dave), proof);
 		assert_noop!(refused, Error::<Test>::AccountIsAgreementKey);
+		// Also when it is retired, and also as the next primary.
+		assert_ok!(rotate(Alice, Dave.to_raw_public(), 1));
+		assert_ok!(rotate(Alice, agreement_key(50), 2));
+		for refused in [add_key(Alice, Dave, ANCHORS), rotate_primary(Alice, Alice, Dave, 0)] {
+			assert_eq!(refused, Err(Error::<Test>::AccountIsAgreementKey.into()));
+		}
+	});
+}
+
+#[test]
+fn an_account_whose_bytes_a_stranger_seals_to_becomes_a_key_all_the_same() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		patient(Bob);
+		assert_ok!(rotate(Bob, Dave.to_raw_public(), 1));
+		assert_ok!(rotate(Bob, Eve.to_raw_public(), 2));
+		assert_ok!(add_key(Alice, Dave, ANCHORS));
+		assert_ok!(rotate_primary(Alice, Alice, Eve, 0));
+		assert!(may(Dave, CallScope::RecordAnchor) && may(Eve, CallScope::KeyAdmin));
 	});
 }
 

@@ -107,13 +107,62 @@ fn a_key_spends_on_what_it_may_sign_only() {
 }
 
 #[test]
-fn a_frozen_key_spends_only_on_what_every_key_may_sign() {
+fn a_frozen_key_spends_nothing_at_all() {
 	ExtBuilder::default().build_and_execute(|| {
 		patient(Alice);
 		assert_ok!(add_key(Alice, Dave, ANCHORS));
-		assert_ok!(Identity::freeze_keys(signed(Dave)));
-		assert!(!spend(Dave, 1) && spend(Alice, 1));
 		assert!(Identity::try_spend(&account(Dave), None, 1));
+		assert_ok!(Identity::freeze_keys(signed(Dave)));
+		for scope in [None, Some(CallScope::RecordAnchor)] {
+			for fee in [0, 1] {
+				assert!(!Identity::can_spend(&account(Dave), scope, fee));
+				assert_storage_noop!(assert!(!Identity::try_spend(&account(Dave), scope, fee)));
+			}
+			assert!(Identity::try_spend(&account(Alice), scope, 1));
+		}
+		assert_ok!(Identity::unfreeze_keys(signed(Alice)));
+		assert!(Identity::try_spend(&account(Dave), None, 1));
+	});
+}
+
+#[test]
+fn a_flood_by_a_further_key_leaves_a_quarter_to_the_primary() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		assert_ok!(add_key(Alice, Dave, ANCHORS));
+		let quarter = ALLOWANCE / 4;
+		let paid = (0..2 * ALLOWANCE).filter(|_| spend(Dave, 1)).count();
+		assert_eq!(paid as u128, ALLOWANCE - quarter);
+		for scope in [None, Some(CallScope::RecordAnchor)] {
+			assert!(!Identity::can_spend(&account(Dave), scope, 1));
+		}
+		assert_eq!(Identity::allowance_left(identity(Alice)), quarter);
+
+		// With it the owner stops the key, to the last unit.
+		assert!(Identity::try_spend(&account(Alice), None, 1));
+		assert_ok!(Identity::freeze_keys(signed(Alice)));
+		let administer = Some(CallScope::KeyAdmin);
+		assert!(Identity::try_spend(&account(Alice), administer, quarter - 1));
+		assert_ok!(Identity::revoke_key(signed(Alice), 1, None));
+		assert!(!spend(Alice, 1));
+	});
+}
+
+#[test]
+fn a_quarter_is_kept_of_what_is_left_not_of_what_others_spent() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Alice);
+		assert_ok!(add_key(Alice, Dave, ANCHORS));
+		// The primary spends first: the others still go down to the quarter, and no further.
+		assert!(spend(Alice, 600));
+		assert!(!can_spend(Dave, 151) && spend(Dave, 150) && !spend(Dave, 1));
+		// Below the quarter they spend nothing, and a new day is whole again.
+		assert!(spend(Alice, 50) && !spend(Dave, 1));
+		at(START + DAY);
+		assert!(!can_spend(Dave, 751) && spend(Dave, 750));
+		// A rotation moves the right to the quarter with the primary key.
+		assert_ok!(rotate_primary(Alice, Alice, Bob, 0));
+		assert!(!spend(Alice, 1) && !spend(Dave, 1) && spend(Bob, 250));
 	});
 }
 

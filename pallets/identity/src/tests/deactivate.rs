@@ -49,6 +49,25 @@ fn the_weight_is_that_of_the_services_there_were() {
 }
 
 #[test]
+fn only_what_was_deactivated_has_ended() {
+	ExtBuilder::default().build_and_execute(|| {
+		let id = identity(Alice);
+		assert!(!Identity::has_ended(&id), "nobody has not ended");
+		patient(Alice);
+		for status in [IdentityStatus::Active, suspended(None), suspended(Some(START + 1))] {
+			set_status(id, status);
+			assert!(!Identity::has_ended(&id));
+		}
+		set_status(id, IdentityStatus::Active);
+		assert_ok!(deactivate(Alice, 1));
+		assert!(Identity::has_ended(&id));
+		at(START + 100 * DAY);
+		assert!(Identity::has_ended(&id));
+		assert!(!<() as IdentityInspect<AccountId32>>::has_ended(&id));
+	});
+}
+
+#[test]
 fn nothing_acts_any_more_and_history_stays() {
 	ExtBuilder::default().build_and_execute(|| {
 		patient(Alice);

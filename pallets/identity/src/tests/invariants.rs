@@ -200,7 +200,7 @@ fn i13_what_is_left_of_an_end_is_seen() {
 }
 
 #[test]
-fn i14_a_key_that_signs_and_is_sealed_to_is_seen() {
+fn i14_an_identity_that_signs_with_what_is_sealed_to_it_is_seen() {
 	let both = |id| {
 		let key: [u8; 32] = agreement_key(50);
 		let record = KeyOwner::<Test>::take(account(Dave)).unwrap();

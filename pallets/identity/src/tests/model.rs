@@ -117,8 +117,8 @@ struct Key {
 	revoked: Option<Option<Moment>>,
 }
 
-/// A suspension: until when, and whether governance imposed it.
-type Suspension = (Option<Moment>, bool);
+/// A suspension: until when, and which identity imposed it, or governance.
+type Suspension = (Option<Moment>, Option<usize>);
 
 struct Person {
 	kind: IdentityKind,
@@ -277,9 +277,10 @@ impl Model {
 				self.acts_as_primary(by).is_some_and(|owner| self.people[&owner].frozen)
 			},
 			Step::RotateAgreement { by, key, off } => {
-				self.acts(by, Some(KEY_ADMIN)).is_some_and(|(owner, _)| {
-					!off && self.people[&owner].agreement.len() < 4
-						&& !self.agreement_keys.contains(&key)
+				self.acts(by, Some(KEY_ADMIN)).is_some_and(|(owner, signer)| {
+					let person = &self.people[&owner];
+					let most = if signer == person.primary { 4 } else { 3 };
+					!off && person.agreement.len() < most && !self.agreement_keys.contains(&key)
 				})
 			},
 			Step::RevokeAgreement { by, version, ago } => {
@@ -316,25 +317,31 @@ impl Model {
 				decides
 					&& self.people.get(&subject).is_some_and(|person| {
 						let may = authority.is_none() || person.kind != IdentityKind::Patient;
-						may && self.is_active(person)
+						let taken_over = authority.is_none()
+							&& person.ended.is_none()
+							&& person.suspended.is_some_and(|(_, by)| by.is_some());
+						may && (self.is_active(person) || taken_over)
 					})
 			},
 			Step::Reinstate { subject, authority } => {
 				let decides = authority.is_none_or(|authority| self.is_authority(authority));
 				decides
 					&& self.people.get(&subject).is_some_and(|person| {
-						let imposed = person
+						let decider = authority.map(|authority| self.owner(authority).unwrap().0);
+						let has_say = person
 							.suspended
-							.is_some_and(|(_, governance)| authority.is_none() || !governance);
-						imposed && person.ended.is_none() && !self.is_active(person)
+							.is_some_and(|(_, by)| decider.is_none() || by == decider);
+						has_say && person.ended.is_none() && !self.is_active(person)
 					})
 			},
 			Step::Deactivate(by, off) => !off && self.acts_as_primary(by).is_some(),
-			Step::Spend { by, scope, fee } => self.acts(by, scope).is_some_and(|(owner, _)| {
+			Step::Spend { by, scope, fee } => self.acts(by, scope).is_some_and(|(owner, key)| {
 				let person = &self.people[&owner];
 				let spent = person.spent.get(&(now / DAY)).copied().unwrap_or_default();
 				let most = if person.kind == IdentityKind::Patient { ALLOWANCE } else { 0 };
-				spent + fee <= most
+				let is_primary = key == person.primary;
+				let kept = if is_primary { 0 } else { most / 4 };
+				(is_primary || !person.frozen) && fee <= (most - spent).saturating_sub(kept)
 			}),
 			Step::Sleep(_) => true,
 		}
@@ -441,8 +448,9 @@ impl Model {
 			},
 			Step::Suspend { subject, lasts, authority } => {
 				let until = lasts.map(|lasts| now + lasts);
+				let by = authority.map(|authority| whose(self, authority));
 				let person = self.people.get_mut(&subject).unwrap();
-				person.suspended = Some((until, authority.is_none()));
+				person.suspended = Some((until, by));
 			},
 			Step::Reinstate { subject, .. } => {
 				self.people.get_mut(&subject).unwrap().suspended = None;

@@ -155,14 +155,30 @@ fn refuses_a_key_that_everybody_signs_for() {
 }
 
 #[test]
-fn refuses_an_account_that_others_seal_to() {
+fn a_stranger_cannot_bar_an_account_by_squatting_its_bytes() {
 	ExtBuilder::default().build_and_execute(|| {
+		patient(Bob);
+		// The bytes of a Ristretto key are a sound X25519 key, and nobody asks for its secret.
+		assert_ok!(rotate(Bob, Alice.to_raw_public(), 1));
+
 		patient(Alice);
-		let bytes = agreement_key(Alice as u8);
-		let who = RuntimeOrigin::signed(bytes.into());
-		let (kind, key) = (IdentityKind::Patient, agreement_key(99));
-		let refused = Identity::register(who, kind, SALT, key, None, PublicKey::Sr25519(bytes));
-		assert_noop!(refused, Error::<Test>::AccountIsAgreementKey);
+		assert!(may(Alice, CallScope::KeyAdmin));
+		// The stranger's stays what it is, and serves nobody else.
+		let squatted = AgreementIndex::<Test>::get(Alice.to_raw_public());
+		assert_eq!(squatted, Some((identity(Bob), 2)));
+		let again = rotate(Alice, Alice.to_raw_public(), 1);
+		assert_noop!(again, Error::<Test>::AgreementKeyInUse);
+	});
+}
+
+#[test]
+fn a_squatted_agreement_key_costs_a_new_key_pair_and_nothing_else() {
+	ExtBuilder::default().build_and_execute(|| {
+		patient(Bob);
+		assert_ok!(rotate(Bob, agreement_key(50), 1));
+		let refused = register(Alice, IdentityKind::Patient, agreement_key(50));
+		assert_noop!(refused, Error::<Test>::AgreementKeyInUse);
+		assert_ok!(register(Alice, IdentityKind::Patient, agreement_key(51)));
 	});
 }
 

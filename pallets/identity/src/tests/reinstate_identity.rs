@@ -49,6 +49,19 @@ fn governance_lifts_what_an_authority_imposed_and_not_the_other_way_round() {
 }
 
 #[test]
+fn an_authority_does_not_lift_what_another_imposed() {
+	build().identity(Charlie, IdentityKind::Organisation).build_and_execute(|| {
+		suspend(signed(Bob), None);
+		assert_noop!(reinstate(signed(Charlie), Alice), Error::<Test>::SuspendedByAnother);
+		assert_ok!(reinstate(signed(Bob), Alice));
+		// Which of the two imposed it is what counts.
+		suspend(signed(Charlie), None);
+		assert_noop!(reinstate(signed(Bob), Alice), Error::<Test>::SuspendedByAnother);
+		assert_ok!(reinstate(signed(Charlie), Alice));
+	});
+}
+
+#[test]
 fn refuses_who_is_not_suspended_or_no_longer() {
 	build().build_and_execute(|| {
 		assert_noop!(reinstate(root(), Alice), Error::<Test>::NotSuspended);

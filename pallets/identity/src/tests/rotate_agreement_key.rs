@@ -85,6 +85,31 @@ fn the_number_of_versions_is_bounded() {
 }
 
 #[test]
+fn a_further_key_leaves_the_last_quarter_of_the_versions_to_the_primary() {
+	ExtBuilder::default().build_and_execute(|| {
+		for (max, kept) in [(2, 1), (3, 1), (4, 1), (7, 1), (8, 2), (9, 2)] {
+			frame_support::hypothetically!({
+				MaxAgreementVersions::set(max);
+				patient(Alice);
+				assert_ok!(add_key(Alice, Dave, ADMIN));
+				let next = |by, version| rotate(by, agreement_key(50 + version as u8), version);
+				for version in 1..max - kept {
+					assert_ok!(next(Dave, version));
+				}
+				let refused = next(Dave, max - kept);
+				assert_noop!(refused, Error::<Test>::VersionsKeptForPrimary);
+				for version in max - kept..max {
+					assert_ok!(next(Alice, version));
+				}
+				for by in [Alice, Dave] {
+					assert_noop!(next(by, max), Error::<Test>::VersionHistoryFull);
+				}
+			});
+		}
+	});
+}
+
+#[test]
 fn refuses_every_key_that_was_ever_used() {
 	ExtBuilder::default().build_and_execute(|| {
 		patient(Alice);

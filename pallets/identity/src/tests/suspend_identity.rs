@@ -72,6 +72,68 @@ fn a_patient_is_suspended_by_governance_alone() {
 }
 
 #[test]
+fn governance_takes_over_what_an_authority_suspended() {
+	build().build_and_execute(|| {
+		assert_ok!(suspend(signed(Bob), Alice, Some(START + 10)));
+		at(START + 5);
+		let (id, reason, until) = (identity(Alice), SuspensionGround::LegalOrder, None);
+		assert_ok!(Identity::suspend_identity(root(), id, reason, until));
+
+		// It is suspended since the authority did so; the rest is governance's.
+		let (since, by) = (START, SuspendedBy::Governance);
+		assert_eq!(row(Alice).status, IdentityStatus::Suspended { since, until, reason, by });
+		System::assert_last_event(
+			Event::IdentitySuspended { identity: id, by, reason, since, until }.into(),
+		);
+		// The authority's end no longer counts, nor its word.
+		at(START + 10);
+		assert!(!may(Alice, CallScope::RecordAnchor));
+		let refused = Identity::reinstate_identity(signed(Bob), id);
+		assert_noop!(refused, Error::<Test>::SuspendedByGovernance);
+		assert_noop!(suspend(root(), Alice, None), Error::<Test>::AlreadySuspended);
+	});
+}
+
+#[test]
+fn governance_takes_over_with_an_end_of_its_own() {
+	build().build_and_execute(|| {
+		assert_ok!(suspend(signed(Bob), Alice, None));
+		assert_noop!(suspend(root(), Alice, Some(START)), Error::<Test>::EndPassed);
+		assert_ok!(suspend(root(), Alice, Some(START + 10)));
+		at(START + 9);
+		assert!(!may(Alice, CallScope::RecordAnchor));
+		at(START + 10);
+		assert!(may(Alice, CallScope::RecordAnchor));
+	});
+}
+
+#[test]
+fn an_authority_replaces_neither_governances_suspension_nor_anothers() {
+	build().identity(Dave, IdentityKind::Organisation).build_and_execute(|| {
+		assert_ok!(suspend(signed(Bob), Alice, Some(START + 10)));
+		assert_noop!(suspend(signed(Dave), Alice, None), Error::<Test>::SuspendedByAnother);
+		assert_noop!(suspend(signed(Bob), Alice, None), Error::<Test>::AlreadySuspended);
+		assert_ok!(suspend(root(), Alice, Some(START + 10)));
+		for authority in [Bob, Dave] {
+			let refused = suspend(signed(authority), Alice, None);
+			assert_noop!(refused, Error::<Test>::SuspendedByGovernance);
+		}
+		// Once it has ended by itself, anybody with a say begins a new one.
+		at(START + 10);
+		assert_ok!(suspend(signed(Dave), Alice, None));
+		assert_eq!(
+			row(Alice).status,
+			IdentityStatus::Suspended {
+				since: START + 10,
+				until: None,
+				reason: GROUND,
+				by: SuspendedBy::Authority(identity(Dave)),
+			}
+		);
+	});
+}
+
+#[test]
 fn refuses_an_end_that_has_come() {
 	build().build_and_execute(|| {
 		for past in [0, START - 1, START] {

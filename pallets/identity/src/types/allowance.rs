@@ -76,11 +76,18 @@ pub struct AllowanceLeft {
 }
 
 impl AllowanceLeft {
-	/// The row after `fee` is spent as well, or `None` when it is not there.
-	pub fn spend(&self, fee: u128) -> Option<DaySpending> {
-		(fee <= self.left)
+	/// The row after `fee` is spent as well, or `None` when it is not there without what is `kept`.
+	pub fn spend(&self, fee: u128, kept: u128) -> Option<DaySpending> {
+		(fee <= self.left.saturating_sub(kept))
 			.then(|| DaySpending { day: self.day, spent: self.spent.saturating_add(fee) })
 	}
+}
+
+/// What of a day's allowance is kept for the primary key: a quarter, rounded up.
+///
+/// A stolen key that spends all it can leaves the owner enough to freeze, revoke or rotate.
+pub fn kept_for_primary(allowance: u128) -> u128 {
+	allowance.div_ceil(4)
 }
 
 /// A daily allowance for patients, and none for anybody else.
@@ -112,17 +119,35 @@ mod tests {
 	#[test]
 	fn the_last_unit_can_be_spent_and_no_more() {
 		let spending = DaySpending { day: 7, spent: 90 };
-		assert_eq!(spending.on(7, 100).spend(10), Some(DaySpending { day: 7, spent: 100 }));
-		assert_eq!(spending.on(7, 100).spend(11), None);
-		assert_eq!(spending.on(8, 100).spend(11), Some(DaySpending { day: 8, spent: 11 }));
+		assert_eq!(spending.on(7, 100).spend(10, 0), Some(DaySpending { day: 7, spent: 100 }));
+		assert_eq!(spending.on(7, 100).spend(11, 0), None);
+		assert_eq!(spending.on(8, 100).spend(11, 0), Some(DaySpending { day: 8, spent: 11 }));
+	}
+
+	#[test]
+	fn what_is_kept_cannot_be_spent() {
+		let left = DaySpending { day: 7, spent: 60 }.on(7, 100);
+		assert_eq!(left.spend(15, 25), Some(DaySpending { day: 7, spent: 75 }));
+		assert_eq!(left.spend(16, 25), None);
+		// Also when less is left than is kept.
+		assert_eq!(left.spend(1, 41), None);
+		assert_eq!(left.spend(0, 41), Some(DaySpending { day: 7, spent: 60 }));
+	}
+
+	#[test]
+	fn at_least_a_quarter_is_kept_and_never_more_than_there_is() {
+		for (allowance, kept) in [(0, 0), (1, 1), (4, 1), (5, 2), (1_000, 250)] {
+			assert_eq!(kept_for_primary(allowance), kept);
+		}
+		assert_eq!(kept_for_primary(u128::MAX), u128::MAX / 4 + 1);
 	}
 
 	#[test]
 	fn an_allowance_lowered_below_what_is_spent_leaves_nothing() {
 		let left = DaySpending { day: 7, spent: 90 }.on(7, 50);
 		assert_eq!(left.left, 0);
-		assert_eq!(left.spend(1), None);
-		assert_eq!(left.spend(0), Some(DaySpending { day: 7, spent: 90 }));
+		assert_eq!(left.spend(1, 0), None);
+		assert_eq!(left.spend(0, 0), Some(DaySpending { day: 7, spent: 90 }));
 	}
 
 	#[test]
@@ -149,7 +174,7 @@ mod tests {
 					model = 0;
 				}
 				let fits = model + fee <= allowance;
-				let spent = row.on(day, allowance).spend(fee);
+				let spent = row.on(day, allowance).spend(fee, 0);
 				prop_assert_eq!(spent.is_some(), fits);
 				if let Some(next) = spent {
 					model += fee;
