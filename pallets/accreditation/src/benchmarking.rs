@@ -181,9 +181,14 @@ pub(crate) fn put_under<T: Config>(subject: &IdentityId, authority: IdentityId) 
 	});
 }
 
+/// An active organisation.
+fn registered<T: Config>(name: &'static str) -> IdentityId {
+	T::Identities::bench_register(&account(name, 0, 0), IdentityKind::Organisation)
+}
+
 /// Gives `practitioner` as many affiliations as it can have, in a full row of those that are over.
 pub(crate) fn affiliate<T: Config>(practitioner: &IdentityId, organisation: &IdentityId) {
-	let other = some(0xdd, 0);
+	let other = registered::<T>("elsewhere");
 	accredit::<T>(practitioner, AccreditationKind::PractitionerLicence);
 	accredit::<T>(organisation, AccreditationKind::FacilityLicence);
 	accredit::<T>(&other, AccreditationKind::FacilityLicence);
@@ -583,11 +588,13 @@ mod benchmarks {
 		Ok(())
 	}
 
+	/// One that would count, were the regulator of its issuer not cut off.
 	#[benchmark]
 	fn reap_accreditation() -> Result<(), BenchmarkError> {
 		let caller: T::AccountId = whitelisted_caller();
 		T::BenchmarkHelper::set_time(LATE);
-		let id = recorded::<T>(some(0xaa, 1), window_long_over::<T>())?;
+		appoint::<T>(regulator::<T>(), None, Some(0));
+		let id = recorded::<T>(some(0xaa, 1), ALWAYS)?;
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), id);
@@ -615,12 +622,12 @@ mod benchmarks {
 		Ok(())
 	}
 
-	/// The row is full, so that the affiliation that ended first is forgotten.
+	/// The row is full of what ended long ago, so that an affiliation is forgotten.
 	#[benchmark]
 	fn accept_affiliation() -> Result<(), BenchmarkError> {
 		let (origin, actor) = affiliating::<T>()?;
 		T::BenchmarkHelper::set_time(LATE);
-		let organisation = some(0xdd, 1);
+		let organisation = registered::<T>("hospital");
 		accredit::<T>(&organisation, AccreditationKind::FacilityLicence);
 		let accepted = AffiliationStatus::Accepted { at: 0 };
 		let kept = u64::from(T::MaxAffiliationsKept::get());
@@ -738,7 +745,7 @@ mod benchmarks {
 	#[benchmark]
 	fn affiliations_at() {
 		let practitioner = some(0xbb, 0);
-		affiliate::<T>(&practitioner, &some(0xdd, 1));
+		affiliate::<T>(&practitioner, &registered::<T>("hospital"));
 		let at = Pallet::<T>::now().max(DAY);
 		let in_force;
 

@@ -153,5 +153,12 @@ mod errors {
 		/// The subject holds as many of this kind that are not over as allowed: surrender or revoke
 		/// one first.
 		TooManyOfKind,
+		/// The signer granted as many of those the subject holds as one authority may: reap one of
+		/// them, or ask another authority.
+		TooManyFromIssuer,
+		/// The identity of the organisation is not active: wait until it is.
+		OrganisationNotActive,
+		/// Too many affiliations ended within the retention: wait.
+		AffiliationHistoryFull,
 	}
 }

@@ -67,8 +67,11 @@ impl<T: Config> Pallet<T> {
 
 	// I4
 	fn authorities_are_sound() -> Result<(), TryRuntimeError> {
+		let now = Self::now();
 		for (id, authority) in Authorities::<T>::iter() {
 			ensure!(authority.scope.check().is_ok(), "I4: a scope is not sound");
+			let ahead = authority.cutoff.is_some_and(|cutoff| now < cutoff);
+			ensure!(!ahead, "I4: a cut-off lies ahead");
 			let Some(parent) = authority.parent else { continue };
 			ensure!(parent != id, "I4: an authority is above itself");
 			let regulator = Authorities::<T>::get(parent).is_some_and(|row| row.parent.is_none());
@@ -116,6 +119,8 @@ impl<T: Config> Pallet<T> {
 		}
 		let stored: BTreeMap<_, _> = OpenInvitations::<T>::iter().collect();
 		ensure!(stored == counted, "I6: open invitations are counted wrong");
+		let few = stored.values().all(|open| *open <= T::MaxOpenInvitations::get());
+		ensure!(few, "I6: an organisation has too many open invitations");
 		Ok(())
 	}
 
@@ -196,7 +201,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	// I12: the number of those that stand grows only where one begins.
+	// I12: suspensions aside, the number of those that stand grows only where one begins or is
+	// renewed.
 	fn accreditations_of_a_kind_are_few() -> Result<(), TryRuntimeError> {
 		let now = Self::now();
 		let allowed = T::MaxStandingPerKind::get() as usize;
@@ -205,11 +211,18 @@ impl<T: Config> Pallet<T> {
 				let same = || row.iter().filter(|held| held.kind == beginning.kind);
 				let running = same().filter(|held| !held.is_over_at(now)).count();
 				ensure!(running <= allowed, "I12: too many of a kind are not over");
-				let at = beginning.window.from;
-				let stands = |held: &&_| {
-					HeldAccreditation::standing_at(held, at, Cutoffs::NONE) == Standing::InForce
+				let standing_at = |at| {
+					let standing = |held: &HeldAccreditation| held.standing_at(at, Cutoffs::NONE);
+					same().filter(|held| standing(held) == Standing::InForce).count()
 				};
-				ensure!(same().filter(stands).count() <= allowed, "I12: too many of a kind stood");
+				let renewals = beginning.changes.iter().filter_map(|line| match line.change {
+					Change::Renewed { .. } => Some(line.at),
+					_ => None,
+				});
+				let few = core::iter::once(beginning.window.from)
+					.chain(renewals)
+					.all(|at| standing_at(at) <= allowed);
+				ensure!(few, "I12: too many of a kind stood");
 			}
 		}
 		Ok(())

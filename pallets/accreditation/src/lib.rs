@@ -112,7 +112,8 @@ pub mod pallet {
 		/// The clock.
 		type Time: Time<Moment = Moment>;
 
-		/// How many accreditations a subject may hold, ended ones included. Never lower it.
+		/// How many accreditations a subject may hold, ended ones included: at most three quarters of
+		/// them of one authority. Never lower it.
 		#[pallet::constant]
 		type MaxAccreditationsPerSubject: Get<u32>;
 
@@ -206,7 +207,7 @@ pub mod pallet {
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
-			assert!(T::MaxAccreditationsPerSubject::get() > 0, "a subject must hold something");
+			assert!(Self::most_of_issuer() > 0, "a subject must hold something of an authority");
 			assert!(T::MaxStandingPerKind::get() > 0, "a subject must hold one of each kind");
 			assert!(
 				T::MaxAffiliationsKept::get() > MAX_AFFILIATIONS,
@@ -335,7 +336,8 @@ pub mod pallet {
 		/// identity of a kind that fits, with fewer than [`Config::MaxStandingPerKind`] of this kind
 		/// that are not over; `commitment` is a salted commitment to the licence data; `window` is
 		/// when it counts, in milliseconds: a beginning in the past means now; `codes` say what
-		/// exactly is allowed, in rising order. When the subject has an open request for this,
+		/// exactly is allowed, in rising order. One authority fills at most three quarters of
+		/// [`Config::MaxAccreditationsPerSubject`] with what it granted, ended ones included. When the subject has an open request for this,
 		/// `digest` and `commitment` are the request's, which is then answered and its deposit given
 		/// back; when not, there is no `digest`.
 		#[pallet::call_index(10)]
@@ -371,10 +373,11 @@ pub mod pallet {
 			Self::do_revoke_accreditation(by, id, effective_from, reason)
 		}
 
-		/// Remove the rows of an accreditation that ended long ago.
+		/// Remove the rows of an accreditation that ended long ago, or never counted.
 		///
 		/// Any account may call it. It gives the deposit back to whoever paid it. `id` is the number
-		/// of one that ended [`Config::Retention`] ago or earlier.
+		/// of one that ended, and about which the last word was said, [`Config::Retention`] ago or
+		/// earlier; or of one that never counted, as it was granted from a cut-off on.
 		#[pallet::call_index(12)]
 		pub fn reap_accreditation(origin: OriginFor<T>, id: AccreditationId) -> DispatchResult {
 			ensure_signed(origin)?;
@@ -493,8 +496,10 @@ pub mod pallet {
 		/// Accept an invitation.
 		///
 		/// The practitioner invited may call it. It holds nothing. `id` is the number of the
-		/// invitation. The affiliation begins with its window, and not before now. When the row is
-		/// full, the affiliation that ended first is forgotten and its deposit given back.
+		/// invitation, of an organisation whose identity is active. The affiliation begins with its
+		/// window, and not before now. When the row is full, one that ended before it began is
+		/// forgotten, or else the one that ended first, [`Config::Retention`] ago or earlier; its
+		/// deposit is given back.
 		#[pallet::call_index(31)]
 		pub fn accept_affiliation(origin: OriginFor<T>, id: AffiliationId) -> DispatchResult {
 			let actor = T::AffiliateOrigin::ensure_origin(origin)?;

@@ -11,7 +11,7 @@ use salus_primitives::{
 };
 use salus_traits::{
 	accreditation::{AccreditationInspect, AffiliationInspect, Affiliations as InForce},
-	identity::{Actor, SuspendedBy},
+	identity::{Actor, IdentityInspect, SuspendedBy},
 };
 
 const LICENCE: AccreditationKinds =
@@ -21,6 +21,20 @@ impl<T: Config> Pallet<T> {
 	/// How an accreditation stands at `at`. Reads its issuer and the regulator of that.
 	pub(crate) fn standing_at(held: &HeldAccreditation, at: Moment) -> Standing {
 		held.standing_at(at, Known::default().cutoffs_of::<T>(&held.issuer))
+	}
+
+	/// Whether `by` is over `subject` at `now`.
+	///
+	/// A grant asks nobody's consent, so it gives no power to who granted it, unless governance
+	/// appointed it, and none over another authority: that one answers to its regulator alone.
+	fn is_over(by: &IdentityId, subject: &IdentityId, now: Moment) -> bool {
+		let is_regulator = Authorities::<T>::get(by)
+			.is_some_and(|signer| signer.parent.is_none() && signer.is_in_office_at(now));
+		is_regulator
+			&& match Authorities::<T>::get(subject) {
+				Some(authority) => authority.parent == Some(*by),
+				None => Self::holds_under(Some(*by), subject, now, |_| true),
+			}
 	}
 
 	/// Whether `subject` held an accreditation in force at `at` that `fits`.
@@ -64,6 +78,17 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn is_licensed_at(practitioner: &IdentityId, at: Moment) -> bool {
 		Self::is_accredited_any(practitioner, LICENCE, at)
 	}
+
+	pub(crate) fn is_facility_at(organisation: &IdentityId, at: Moment) -> bool {
+		Self::is_accredited_any(organisation, FACILITY, at)
+	}
+
+	/// Whether one can work at `organisation` at `at`: it is a facility then and, unless that is
+	/// past, its identity is active now. A past moment is answered as it was then.
+	pub(crate) fn is_workplace_at(organisation: &IdentityId, at: Moment) -> bool {
+		let counts = at < Self::now() || T::Identities::active_kind(organisation).is_some();
+		counts && Self::is_facility_at(organisation, at)
+	}
 }
 
 impl<T: Config> AccreditationInspect for Pallet<T> {
@@ -90,15 +115,15 @@ impl<T: Config> AffiliationInspect for Pallet<T> {
 			return in_force;
 		}
 		// Each organisation is asked about once: there are two at most.
-		let mut facilities: Vec<(IdentityId, bool)> = Vec::new();
+		let mut workplaces: Vec<(IdentityId, bool)> = Vec::new();
 		for held in open {
-			let known = facilities.iter().find(|(id, _)| *id == held.organisation);
-			let is_facility = known.map(|(_, is)| *is).unwrap_or_else(|| {
-				let is = Self::is_accredited_any(&held.organisation, FACILITY, at);
-				facilities.push((held.organisation, is));
+			let known = workplaces.iter().find(|(id, _)| *id == held.organisation);
+			let is_workplace = known.map(|(_, is)| *is).unwrap_or_else(|| {
+				let is = Self::is_workplace_at(&held.organisation, at);
+				workplaces.push((held.organisation, is));
 				is
 			});
-			if is_facility {
+			if is_workplace {
 				// I7: no more than fit are open at a time.
 				let _ = in_force.try_push((held.organisation, held.role));
 			}
@@ -118,7 +143,7 @@ impl<T: Config> AffiliationInspect for Pallet<T> {
 			.fold(nothing, |all, held| AffiliationPermissions(all.0 | held.permissions.0));
 		let counts = !permitted.is_empty()
 			&& Self::is_licensed_at(practitioner, at)
-			&& Self::is_accredited_any(organisation, FACILITY, at);
+			&& Self::is_workplace_at(organisation, at);
 		if counts { permitted } else { nothing }
 	}
 
@@ -158,8 +183,9 @@ where
 	}
 }
 
-/// An authority in office over the identity named, by an account that passes `Origin`: it granted
-/// an accreditation of it that is in force now, or is the regulator of one that did.
+/// A regulator in office over the identity named, by an account that passes `Origin`: it, or a
+/// registrar of it, granted an accreditation of that one that is in force now. An authority has
+/// nobody over it but the regulator that appointed it.
 pub struct EnsureAuthorityOver<T, Origin>(PhantomData<(T, Origin)>);
 
 impl<T, Origin> EnsureOriginWithArg<T::RuntimeOrigin, IdentityId> for EnsureAuthorityOver<T, Origin>
@@ -175,9 +201,7 @@ where
 	) -> Result<Self::Success, T::RuntimeOrigin> {
 		let by = Origin::try_origin(origin.clone())?.id;
 		let now = Pallet::<T>::now();
-		if Pallet::<T>::open_office(&by, now).is_ok()
-			&& Pallet::<T>::holds_under(Some(by), subject, now, |_| true)
-		{
+		if Pallet::<T>::is_over(&by, subject, now) {
 			Ok(SuspendedBy::Authority(by))
 		} else {
 			Err(origin)

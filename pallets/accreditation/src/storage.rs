@@ -57,7 +57,7 @@ mod storage {
 	pub type NextAffiliation<T: Config> = StorageValue<_, AffiliationId, ValueQuery>;
 
 	/// The affiliations that a practitioner accepted, by identity. Paid for with the record. An entry
-	/// goes on reaping, or when the row is full and it ended first.
+	/// goes on reaping, or when the row is full and it never counted or ended long ago.
 	#[pallet::storage]
 	pub type HeldAffiliations<T: Config> = StorageMap<
 		_,

@@ -52,8 +52,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Authorities` (r:1 w:1)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn appoint_regulator() -> Weight {
-		// Measured proof: 581 bytes. Minimum time: 19_148 ns.
-		Weight::from_parts(20_190_000, 3736)
+		// Measured proof: 581 bytes. Minimum time: 19_239 ns.
+		Weight::from_parts(20_430_000, 3736)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -62,8 +62,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn remove_regulator() -> Weight {
-		// Measured proof: 285 bytes. Minimum time: 11_587 ns.
-		Weight::from_parts(12_418_000, 3706)
+		// Measured proof: 285 bytes. Minimum time: 11_687 ns.
+		Weight::from_parts(12_489_000, 3706)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -76,8 +76,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Authorities` (r:2 w:1)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn appoint_registrar() -> Weight {
-		// Measured proof: 1141 bytes. Minimum time: 33_070 ns.
-		Weight::from_parts(34_582_000, 6482)
+		// Measured proof: 1141 bytes. Minimum time: 33_500 ns.
+		Weight::from_parts(35_163_000, 6482)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -90,8 +90,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn remove_registrar() -> Weight {
-		// Measured proof: 928 bytes. Minimum time: 25_728 ns.
-		Weight::from_parts(26_840_000, 6422)
+		// Measured proof: 928 bytes. Minimum time: 25_499 ns.
+		Weight::from_parts(26_720_000, 6422)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -102,8 +102,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Authorities` (r:2 w:1)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn suspend_authority() -> Weight {
-		// Measured proof: 844 bytes. Minimum time: 23_926 ns.
-		Weight::from_parts(24_957_000, 6422)
+		// Measured proof: 844 bytes. Minimum time: 23_655 ns.
+		Weight::from_parts(24_897_000, 6422)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -114,8 +114,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Authorities` (r:2 w:1)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn reinstate_authority() -> Weight {
-		// Measured proof: 877 bytes. Minimum time: 24_025 ns.
-		Weight::from_parts(25_057_000, 6422)
+		// Measured proof: 877 bytes. Minimum time: 23_375 ns.
+		Weight::from_parts(25_058_000, 6422)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -134,8 +134,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn set_status_list() -> Weight {
-		// Measured proof: 1023 bytes. Minimum time: 71_206 ns.
-		Weight::from_parts(74_492_000, 6422)
+		// Measured proof: 1023 bytes. Minimum time: 69_715 ns.
+		Weight::from_parts(73_360_000, 6422)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -160,8 +160,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Accreditations` (r:0 w:1)
 	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
 	fn grant_accreditation() -> Weight {
-		// Measured proof: 9449 bytes. Minimum time: 179_798 ns.
-		Weight::from_parts(187_260_000, 25098)
+		// Measured proof: 9449 bytes. Minimum time: 174_471 ns.
+		Weight::from_parts(181_752_000, 25098)
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -178,8 +178,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn revoke_accreditation() -> Weight {
-		// Measured proof: 9493 bytes. Minimum time: 80_450 ns.
-		Weight::from_parts(83_705_000, 25098)
+		// Measured proof: 9493 bytes. Minimum time: 80_911 ns.
+		Weight::from_parts(84_346_000, 25098)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -196,8 +196,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn renew_accreditation() -> Weight {
-		// Measured proof: 9525 bytes. Minimum time: 93_740 ns.
-		Weight::from_parts(96_955_000, 25098)
+		// Measured proof: 9525 bytes. Minimum time: 93_840 ns.
+		Weight::from_parts(97_325_000, 25098)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -214,8 +214,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn suspend_accreditation() -> Weight {
-		// Measured proof: 9525 bytes. Minimum time: 86_319 ns.
-		Weight::from_parts(90_686_000, 25098)
+		// Measured proof: 9525 bytes. Minimum time: 88_943 ns.
+		Weight::from_parts(92_999_000, 25098)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -232,8 +232,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn lift_suspension() -> Weight {
-		// Measured proof: 9569 bytes. Minimum time: 92_008 ns.
-		Weight::from_parts(95_422_000, 25098)
+		// Measured proof: 9569 bytes. Minimum time: 92_909 ns.
+		Weight::from_parts(97_986_000, 25098)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -248,8 +248,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn surrender_accreditation() -> Weight {
-		// Measured proof: 8516 bytes. Minimum time: 69_483 ns.
-		Weight::from_parts(72_588_000, 25098)
+		// Measured proof: 8516 bytes. Minimum time: 72_829 ns.
+		Weight::from_parts(75_934_000, 25098)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -268,8 +268,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn request_accreditation() -> Weight {
-		// Measured proof: 811 bytes. Minimum time: 68_101 ns.
-		Weight::from_parts(70_976_000, 3784)
+		// Measured proof: 811 bytes. Minimum time: 62_153 ns.
+		Weight::from_parts(70_766_000, 3784)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -284,8 +284,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn close_request() -> Weight {
-		// Measured proof: 918 bytes. Minimum time: 59_899 ns.
-		Weight::from_parts(62_654_000, 3784)
+		// Measured proof: 918 bytes. Minimum time: 56_184 ns.
+		Weight::from_parts(62_794_000, 3784)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -295,14 +295,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:2 w:0)
+	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn reap_accreditation() -> Weight {
-		// Measured proof: 8243 bytes. Minimum time: 97_015 ns.
-		Weight::from_parts(101_271_000, 25098)
-			.saturating_add(T::DbWeight::get().reads(5_u64))
+		// Measured proof: 9160 bytes. Minimum time: 114_741 ns.
+		Weight::from_parts(124_666_000, 25098)
+			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
@@ -326,14 +328,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Affiliations` (r:0 w:1)
 	/// Proof: `Accreditation::Affiliations` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
 	fn invite_affiliation() -> Weight {
-		// Measured proof: 11143 bytes. Minimum time: 166_758 ns.
-		Weight::from_parts(172_328_000, 33582)
+		// Measured proof: 11143 bytes. Minimum time: 162_402 ns.
+		Weight::from_parts(183_063_000, 33582)
 			.saturating_add(T::DbWeight::get().reads(21_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:0)
+	/// Storage: `Identity::Identities` (r:2 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -344,7 +346,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Authorities` (r:12 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
@@ -352,9 +354,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::OpenInvitations` (r:1 w:1)
 	/// Proof: `Accreditation::OpenInvitations` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn accept_affiliation() -> Weight {
-		// Measured proof: 14680 bytes. Minimum time: 187_250 ns.
-		Weight::from_parts(194_170_000, 33582)
-			.saturating_add(T::DbWeight::get().reads(22_u64))
+		// Measured proof: 17693 bytes. Minimum time: 221_300 ns.
+		Weight::from_parts(234_870_000, 33582)
+			.saturating_add(T::DbWeight::get().reads(23_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
@@ -372,8 +374,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::OpenInvitations` (r:1 w:1)
 	/// Proof: `Accreditation::OpenInvitations` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn end_affiliation_invited() -> Weight {
-		// Measured proof: 926 bytes. Minimum time: 59_129 ns.
-		Weight::from_parts(62_012_000, 3784)
+		// Measured proof: 926 bytes. Minimum time: 58_567 ns.
+		Weight::from_parts(61_631_000, 3784)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -386,10 +388,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Affiliations` (r:1 w:1)
 	/// Proof: `Accreditation::Affiliations` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	fn end_affiliation_accepted() -> Weight {
-		// Measured proof: 3806 bytes. Minimum time: 35_944 ns.
-		Weight::from_parts(38_888_000, 6506)
+		// Measured proof: 6744 bytes. Minimum time: 48_652 ns.
+		Weight::from_parts(53_600_000, 9498)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -398,14 +400,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn reap_affiliation() -> Weight {
-		// Measured proof: 3565 bytes. Minimum time: 66_529 ns.
-		Weight::from_parts(69_434_000, 6506)
+		// Measured proof: 6503 bytes. Minimum time: 79_188 ns.
+		Weight::from_parts(83_535_000, 9498)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -418,10 +420,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	fn suspend_affiliation() -> Weight {
-		// Measured proof: 3838 bytes. Minimum time: 36_645 ns.
-		Weight::from_parts(38_728_000, 6506)
+		// Measured proof: 6776 bytes. Minimum time: 48_863 ns.
+		Weight::from_parts(52_458_000, 9498)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -434,10 +436,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	fn resume_affiliation() -> Weight {
-		// Measured proof: 3854 bytes. Minimum time: 35_854 ns.
-		Weight::from_parts(38_117_000, 6506)
+		// Measured proof: 6792 bytes. Minimum time: 47_891 ns.
+		Weight::from_parts(52_538_000, 9498)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -446,20 +448,24 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Authorities` (r:4 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn is_accredited() -> Weight {
-		// Measured proof: 9154 bytes. Minimum time: 55_223 ns.
-		Weight::from_parts(57_106_000, 25098)
+		// Measured proof: 9154 bytes. Minimum time: 54_471 ns.
+		Weight::from_parts(56_414_000, 25098)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 	}
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:3 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:28 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:2 w:0)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	fn affiliations_at() -> Weight {
-		// Measured proof: 32788 bytes. Minimum time: 251_796 ns.
-		Weight::from_parts(260_949_000, 77038)
-			.saturating_add(T::DbWeight::get().reads(32_u64))
+		// Measured proof: 36169 bytes. Minimum time: 272_968 ns.
+		Weight::from_parts(320_728_000, 77038)
+			.saturating_add(T::DbWeight::get().reads(35_u64))
 	}
 }
 
@@ -472,8 +478,8 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Authorities` (r:1 w:1)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn appoint_regulator() -> Weight {
-		// Measured proof: 581 bytes. Minimum time: 19_148 ns.
-		Weight::from_parts(20_190_000, 3736)
+		// Measured proof: 581 bytes. Minimum time: 19_239 ns.
+		Weight::from_parts(20_430_000, 3736)
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -482,8 +488,8 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn remove_regulator() -> Weight {
-		// Measured proof: 285 bytes. Minimum time: 11_587 ns.
-		Weight::from_parts(12_418_000, 3706)
+		// Measured proof: 285 bytes. Minimum time: 11_687 ns.
+		Weight::from_parts(12_489_000, 3706)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -496,8 +502,8 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Authorities` (r:2 w:1)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn appoint_registrar() -> Weight {
-		// Measured proof: 1141 bytes. Minimum time: 33_070 ns.
-		Weight::from_parts(34_582_000, 6482)
+		// Measured proof: 1141 bytes. Minimum time: 33_500 ns.
+		Weight::from_parts(35_163_000, 6482)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -510,8 +516,8 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn remove_registrar() -> Weight {
-		// Measured proof: 928 bytes. Minimum time: 25_728 ns.
-		Weight::from_parts(26_840_000, 6422)
+		// Measured proof: 928 bytes. Minimum time: 25_499 ns.
+		Weight::from_parts(26_720_000, 6422)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -522,8 +528,8 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Authorities` (r:2 w:1)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn suspend_authority() -> Weight {
-		// Measured proof: 844 bytes. Minimum time: 23_926 ns.
-		Weight::from_parts(24_957_000, 6422)
+		// Measured proof: 844 bytes. Minimum time: 23_655 ns.
+		Weight::from_parts(24_897_000, 6422)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -534,8 +540,8 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Authorities` (r:2 w:1)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn reinstate_authority() -> Weight {
-		// Measured proof: 877 bytes. Minimum time: 24_025 ns.
-		Weight::from_parts(25_057_000, 6422)
+		// Measured proof: 877 bytes. Minimum time: 23_375 ns.
+		Weight::from_parts(25_058_000, 6422)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -554,8 +560,8 @@ impl WeightInfo for () {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn set_status_list() -> Weight {
-		// Measured proof: 1023 bytes. Minimum time: 71_206 ns.
-		Weight::from_parts(74_492_000, 6422)
+		// Measured proof: 1023 bytes. Minimum time: 69_715 ns.
+		Weight::from_parts(73_360_000, 6422)
 			.saturating_add(ParityDbWeight::get().reads(8_u64))
 			.saturating_add(ParityDbWeight::get().writes(3_u64))
 	}
@@ -580,8 +586,8 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Accreditations` (r:0 w:1)
 	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
 	fn grant_accreditation() -> Weight {
-		// Measured proof: 9449 bytes. Minimum time: 179_798 ns.
-		Weight::from_parts(187_260_000, 25098)
+		// Measured proof: 9449 bytes. Minimum time: 174_471 ns.
+		Weight::from_parts(181_752_000, 25098)
 			.saturating_add(ParityDbWeight::get().reads(13_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
@@ -598,8 +604,8 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn revoke_accreditation() -> Weight {
-		// Measured proof: 9493 bytes. Minimum time: 80_450 ns.
-		Weight::from_parts(83_705_000, 25098)
+		// Measured proof: 9493 bytes. Minimum time: 80_911 ns.
+		Weight::from_parts(84_346_000, 25098)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -616,8 +622,8 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn renew_accreditation() -> Weight {
-		// Measured proof: 9525 bytes. Minimum time: 93_740 ns.
-		Weight::from_parts(96_955_000, 25098)
+		// Measured proof: 9525 bytes. Minimum time: 93_840 ns.
+		Weight::from_parts(97_325_000, 25098)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -634,8 +640,8 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn suspend_accreditation() -> Weight {
-		// Measured proof: 9525 bytes. Minimum time: 86_319 ns.
-		Weight::from_parts(90_686_000, 25098)
+		// Measured proof: 9525 bytes. Minimum time: 88_943 ns.
+		Weight::from_parts(92_999_000, 25098)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -652,8 +658,8 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn lift_suspension() -> Weight {
-		// Measured proof: 9569 bytes. Minimum time: 92_008 ns.
-		Weight::from_parts(95_422_000, 25098)
+		// Measured proof: 9569 bytes. Minimum time: 92_909 ns.
+		Weight::from_parts(97_986_000, 25098)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -668,8 +674,8 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn surrender_accreditation() -> Weight {
-		// Measured proof: 8516 bytes. Minimum time: 69_483 ns.
-		Weight::from_parts(72_588_000, 25098)
+		// Measured proof: 8516 bytes. Minimum time: 72_829 ns.
+		Weight::from_parts(75_934_000, 25098)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -688,8 +694,8 @@ impl WeightInfo for () {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn request_accreditation() -> Weight {
-		// Measured proof: 811 bytes. Minimum time: 68_101 ns.
-		Weight::from_parts(70_976_000, 3784)
+		// Measured proof: 811 bytes. Minimum time: 62_153 ns.
+		Weight::from_parts(70_766_000, 3784)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(3_u64))
 	}
@@ -704,8 +710,8 @@ impl WeightInfo for () {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn close_request() -> Weight {
-		// Measured proof: 918 bytes. Minimum time: 59_899 ns.
-		Weight::from_parts(62_654_000, 3784)
+		// Measured proof: 918 bytes. Minimum time: 56_184 ns.
+		Weight::from_parts(62_794_000, 3784)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(3_u64))
 	}
@@ -715,14 +721,16 @@ impl WeightInfo for () {
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:2 w:0)
+	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn reap_accreditation() -> Weight {
-		// Measured proof: 8243 bytes. Minimum time: 97_015 ns.
-		Weight::from_parts(101_271_000, 25098)
-			.saturating_add(ParityDbWeight::get().reads(5_u64))
+		// Measured proof: 9160 bytes. Minimum time: 114_741 ns.
+		Weight::from_parts(124_666_000, 25098)
+			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
@@ -746,14 +754,14 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Affiliations` (r:0 w:1)
 	/// Proof: `Accreditation::Affiliations` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
 	fn invite_affiliation() -> Weight {
-		// Measured proof: 11143 bytes. Minimum time: 166_758 ns.
-		Weight::from_parts(172_328_000, 33582)
+		// Measured proof: 11143 bytes. Minimum time: 162_402 ns.
+		Weight::from_parts(183_063_000, 33582)
 			.saturating_add(ParityDbWeight::get().reads(21_u64))
 			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:0)
+	/// Storage: `Identity::Identities` (r:2 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -764,7 +772,7 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Authorities` (r:12 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
@@ -772,9 +780,9 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::OpenInvitations` (r:1 w:1)
 	/// Proof: `Accreditation::OpenInvitations` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn accept_affiliation() -> Weight {
-		// Measured proof: 14680 bytes. Minimum time: 187_250 ns.
-		Weight::from_parts(194_170_000, 33582)
-			.saturating_add(ParityDbWeight::get().reads(22_u64))
+		// Measured proof: 17693 bytes. Minimum time: 221_300 ns.
+		Weight::from_parts(234_870_000, 33582)
+			.saturating_add(ParityDbWeight::get().reads(23_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
@@ -792,8 +800,8 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::OpenInvitations` (r:1 w:1)
 	/// Proof: `Accreditation::OpenInvitations` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn end_affiliation_invited() -> Weight {
-		// Measured proof: 926 bytes. Minimum time: 59_129 ns.
-		Weight::from_parts(62_012_000, 3784)
+		// Measured proof: 926 bytes. Minimum time: 58_567 ns.
+		Weight::from_parts(61_631_000, 3784)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
@@ -806,10 +814,10 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Affiliations` (r:1 w:1)
 	/// Proof: `Accreditation::Affiliations` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	fn end_affiliation_accepted() -> Weight {
-		// Measured proof: 3806 bytes. Minimum time: 35_944 ns.
-		Weight::from_parts(38_888_000, 6506)
+		// Measured proof: 6744 bytes. Minimum time: 48_652 ns.
+		Weight::from_parts(53_600_000, 9498)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
@@ -818,14 +826,14 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn reap_affiliation() -> Weight {
-		// Measured proof: 3565 bytes. Minimum time: 66_529 ns.
-		Weight::from_parts(69_434_000, 6506)
+		// Measured proof: 6503 bytes. Minimum time: 79_188 ns.
+		Weight::from_parts(83_535_000, 9498)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
@@ -838,10 +846,10 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	fn suspend_affiliation() -> Weight {
-		// Measured proof: 3838 bytes. Minimum time: 36_645 ns.
-		Weight::from_parts(38_728_000, 6506)
+		// Measured proof: 6776 bytes. Minimum time: 48_863 ns.
+		Weight::from_parts(52_458_000, 9498)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -854,10 +862,10 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	fn resume_affiliation() -> Weight {
-		// Measured proof: 3854 bytes. Minimum time: 35_854 ns.
-		Weight::from_parts(38_117_000, 6506)
+		// Measured proof: 6792 bytes. Minimum time: 47_891 ns.
+		Weight::from_parts(52_538_000, 9498)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -866,19 +874,23 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Authorities` (r:4 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn is_accredited() -> Weight {
-		// Measured proof: 9154 bytes. Minimum time: 55_223 ns.
-		Weight::from_parts(57_106_000, 25098)
+		// Measured proof: 9154 bytes. Minimum time: 54_471 ns.
+		Weight::from_parts(56_414_000, 25098)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 	}
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:3 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:28 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:2 w:0)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	fn affiliations_at() -> Weight {
-		// Measured proof: 32788 bytes. Minimum time: 251_796 ns.
-		Weight::from_parts(260_949_000, 77038)
-			.saturating_add(ParityDbWeight::get().reads(32_u64))
+		// Measured proof: 36169 bytes. Minimum time: 272_968 ns.
+		Weight::from_parts(320_728_000, 77038)
+			.saturating_add(ParityDbWeight::get().reads(35_u64))
 	}
 }

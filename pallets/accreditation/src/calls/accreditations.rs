@@ -45,6 +45,8 @@ impl<T: Config> Pallet<T> {
 
 		HeldAccreditations::<T>::try_mutate(subject, |row| {
 			ensure!(Self::has_room(row, kind, now), Error::<T>::TooManyOfKind);
+			let own = row.iter().filter(|held| held.issuer == issuer).count();
+			ensure!(own < Self::most_of_issuer() as usize, Error::<T>::TooManyFromIssuer);
 			let id = NextAccreditation::<T>::get();
 			let next = id.0.checked_add(1).ok_or(ArithmeticError::Overflow)?;
 			let held = HeldAccreditation {
@@ -113,10 +115,10 @@ impl<T: Config> Pallet<T> {
 		let subject = record.subject;
 		HeldAccreditations::<T>::try_mutate_exists(subject, |maybe_row| {
 			let row = maybe_row.as_mut().ok_or(Error::<T>::AccreditationNotFound)?;
-			let held = row.iter().find(|held| held.id == id);
-			// Also what a cut-off felled is kept as long as if it had counted.
-			let end = held.ok_or(Error::<T>::AccreditationNotFound)?.end(Cutoffs::NONE);
-			ensure!(Self::is_forgettable(end), Error::<T>::NotReapable);
+			let held = Self::entry(row, id)?;
+			// What a cut-off felled after the grant is kept as long as if it had counted.
+			let answers = !Self::is_forgettable(held.kept_from());
+			ensure!(!answers || Self::is_void(held), Error::<T>::NotReapable);
 
 			record.deposit.ticket.drop(&record.deposit.depositor)?;
 			row.retain(|held| held.id != id);
@@ -274,6 +276,18 @@ impl<T: Config> Pallet<T> {
 	fn has_room(row: &[HeldAccreditation], kind: AccreditationKind, now: Moment) -> bool {
 		let running = row.iter().filter(|held| held.kind == kind && !held.is_over_at(now));
 		running.count() < T::MaxStandingPerKind::get() as usize
+	}
+
+	/// How many entries of a subject's row one issuer may fill, ended ones included.
+	pub(crate) fn most_of_issuer() -> u32 {
+		T::MaxAccreditationsPerSubject::get().saturating_mul(3).saturating_div(4)
+	}
+
+	/// Whether it was granted from a cut-off on, so that it never counted. A cut-off is for good and
+	/// moves to an earlier moment only, so it never will.
+	fn is_void(held: &HeldAccreditation) -> bool {
+		let cutoffs = Known::default().cutoffs_of::<T>(&held.issuer);
+		!cutoffs.believe(Body::Issuer, held.granted_at)
 	}
 
 	/// As which body `by` decides about an accreditation of `issuer`, when it is able to act.

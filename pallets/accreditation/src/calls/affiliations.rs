@@ -12,8 +12,8 @@ use frame_support::{
 };
 use salus_primitives::{AffiliationId, AffiliationPermissions, IdentityKind, Role, Window};
 use salus_traits::{
-	accreditation::{AccreditationInspect, MAX_AFFILIATIONS, MAX_ORGANISATIONS},
-	identity::Actor,
+	accreditation::{MAX_AFFILIATIONS, MAX_ORGANISATIONS},
+	identity::{Actor, IdentityInspect},
 };
 use sp_runtime::ArithmeticError;
 
@@ -81,6 +81,8 @@ impl<T: Config> Pallet<T> {
 		ensure!(now < deadline, Error::<T>::InvitationExpired);
 		let window = remainder(record.window, now).ok_or(Error::<T>::WindowOver)?;
 		ensure!(Self::is_facility_at(&organisation, now), Error::<T>::NotFacility);
+		let active = T::Identities::active_kind(&organisation).is_some();
+		ensure!(active, Error::<T>::OrganisationNotActive);
 
 		HeldAffiliations::<T>::try_mutate(practitioner, |row| {
 			let running = || row.iter().filter(|held| !held.is_over_at(now));
@@ -97,10 +99,13 @@ impl<T: Config> Pallet<T> {
 			ensure!(few, Error::<T>::TooManyOrganisations);
 
 			if row.is_full() {
-				// `integrity_test`: a full row holds one that is over.
-				let over = row.iter().filter(|held| held.is_over_at(now));
-				let first = over.min_by_key(|held| held.window.until).map(|held| held.id);
-				let first = first.ok_or(Error::<T>::TooManyAffiliations)?;
+				// What never counted answers nothing, so it goes first.
+				let never = |held: &HeldAffiliation| held.window.is_empty();
+				let spare = row
+					.iter()
+					.filter(|held| never(held) || Self::is_forgettable(held.window.until));
+				let first = spare.min_by_key(|held| (!never(held), held.window.until));
+				let first = first.ok_or(Error::<T>::AffiliationHistoryFull)?.id;
 				row.retain(|held| held.id != first);
 				Self::forget_affiliation(first)?;
 			}
@@ -263,10 +268,6 @@ impl<T: Config> Pallet<T> {
 		});
 	}
 
-	fn is_facility_at(organisation: &IdentityId, at: Moment) -> bool {
-		Self::is_accredited_any(organisation, FACILITY, at)
-	}
-
 	pub(crate) fn affiliation_footprint() -> Footprint {
 		let size = HeldAffiliation::max_encoded_len()
 			.saturating_add(<(AffiliationId, AffiliationRecordOf<T>)>::max_encoded_len());
@@ -283,7 +284,7 @@ impl<T: Config> Pallet<T> {
 		let stands = held.as_ref().is_some_and(|held| held.stands_at(now));
 		let in_force = stands
 			&& Self::is_licensed_at(&record.practitioner, now)
-			&& Self::is_facility_at(&record.organisation, now);
+			&& Self::is_workplace_at(&record.organisation, now);
 		let suspensions = held.map(|held| held.suspensions).unwrap_or_default();
 		let AffiliationRecord {
 			organisation, practitioner, role, permissions, window, status, ..

@@ -91,6 +91,18 @@ fn refuses_when_the_inviter_is_no_facility_any_more() {
 }
 
 #[test]
+fn refuses_when_the_identity_of_the_inviter_is_not_active() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		let id = invited(Bob, Role::Nurse, days(0, 9));
+		Identities::deactivate(identity(Bob));
+		assert_noop!(accept(id), Error::<Test>::OrganisationNotActive);
+		Identities::set(account(Bob), identity(Bob), IdentityKind::Organisation);
+		assert_ok!(accept(id));
+	});
+}
+
+#[test]
 fn refuses_when_the_window_is_over_before_the_deadline() {
 	ExtBuilder::default().build_and_execute(|| {
 		with_licences();
@@ -155,30 +167,61 @@ fn one_that_is_over_makes_room() {
 	});
 }
 
-#[test]
-fn a_full_row_forgets_the_one_that_ended_first() {
-	ExtBuilder::default().build_and_execute(|| {
-		with_licences();
-		let long = affiliated(Bob, Role::Physician, days(0, 500));
-		let late = affiliated(Bob, Role::Pharmacist, days(0, 4));
-		let early = affiliated(Bob, Role::Nurse, days(0, 2));
-		at(day(4));
-		for role in [Role::Pharmacist, Role::Nurse] {
-			affiliated(Bob, role, days(0, 500));
-		}
-		assert_eq!(HeldAffiliations::<Test>::get(identity(Dave)).len(), MAX_KEPT as usize);
-		assert_eq!(held(Bob, HoldReason::Affiliation), 5 * AFFILIATION_DEPOSIT);
+/// A full row of Dave's, all at Bob's: one that lasts, one that ended on day 4, one on day 2, and two
+/// more that last, from day 4 on.
+fn with_full_row() -> [AffiliationId; 5] {
+	with_licences();
+	let long = affiliated(Bob, Role::Physician, days(0, 500));
+	let late = affiliated(Bob, Role::Pharmacist, days(0, 4));
+	let early = affiliated(Bob, Role::Nurse, days(0, 2));
+	at(day(4));
+	let more = [Role::Pharmacist, Role::Nurse].map(|role| affiliated(Bob, role, days(0, 500)));
+	assert_eq!(HeldAffiliations::<Test>::get(identity(Dave)).len(), MAX_KEPT as usize);
+	[long, late, early, more[0], more[1]]
+}
 
+fn was_forgotten(id: AffiliationId) {
+	assert_eq!(Accreditation::affiliation(id), None);
+	assert_eq!(HeldAffiliations::<Test>::get(identity(Dave)).len(), MAX_KEPT as usize);
+	assert_eq!(held(Bob, HoldReason::Affiliation), 5 * AFFILIATION_DEPOSIT);
+	let (organisation, practitioner) = (identity(Bob), identity(Dave));
+	let forgotten = Event::AffiliationReaped { affiliation: id, organisation, practitioner };
+	System::assert_has_event(forgotten.into());
+}
+
+#[test]
+fn a_full_row_forgets_the_one_that_ended_first_and_longer_ago_than_the_retention() {
+	ExtBuilder::default().build_and_execute(|| {
+		let [long, late, early, ..] = with_full_row();
+		at(day(2) + RETENTION - 1);
+		let id = invited(Bob, Role::Administrator, days(0, 500));
+		assert_noop!(accept(id), Error::<Test>::AffiliationHistoryFull);
+		assert_eq!(in_force(day(1)).len(), 3);
+		at(day(2) + RETENTION);
+		assert_ok!(accept(id));
+
+		was_forgotten(early);
+		assert!([late, long, id].iter().all(|id| Accreditation::affiliation(*id).is_some()));
+		assert_eq!(in_force(day(1)).len(), 2);
+	});
+}
+
+#[test]
+fn a_full_row_forgets_first_what_ended_before_it_began() {
+	ExtBuilder::default().build_and_execute(|| {
+		let [_, late, early, third, _] = with_full_row();
+		at(day(5));
+		let id = invited(Bob, Role::Administrator, days(0, 500));
+		assert_noop!(accept(id), Error::<Test>::AffiliationHistoryFull);
+		assert_ok!(end(Dave, id));
+		at(day(4) + RETENTION);
+		assert_ok!(end(Bob, third));
+		let never = affiliated(Bob, Role::Pharmacist, days(300, 500));
+		was_forgotten(early);
+		// Of those that may go, one that never counted goes first, though it ended last.
+		assert_ok!(end(Dave, never));
 		affiliated(Bob, Role::Administrator, days(0, 500));
-		assert_eq!(Accreditation::affiliation(early), None);
-		assert!(Accreditation::affiliation(late).is_some());
-		assert!(Accreditation::affiliation(long).is_some());
-		assert_eq!(held(Bob, HoldReason::Affiliation), 5 * AFFILIATION_DEPOSIT);
-		let forgotten = Event::AffiliationReaped {
-			affiliation: early,
-			organisation: identity(Bob),
-			practitioner: identity(Dave),
-		};
-		System::assert_has_event(forgotten.into());
+		was_forgotten(never);
+		assert!([late, third].iter().all(|id| Accreditation::affiliation(*id).is_some()));
 	});
 }

@@ -208,9 +208,10 @@ fn refuses_an_empty_commitment() {
 #[test]
 fn a_subject_holds_so_many_and_no_more() {
 	ExtBuilder::default().build_and_execute(|| {
-		with_regulator();
-		for _ in 0..MAX_HELD {
-			let id = granted(Dave, PractitionerLicence, days(0, 1));
+		with_registrar();
+		for n in 0..MAX_HELD {
+			let by = if n == 0 { Alice } else { Registry };
+			let id = granted_by(by, Dave, PractitionerLicence, days(0, 1));
 			assert_ok!(surrender(Dave, id));
 		}
 		let more = || grant(Alice, Dave, PractitionerLicence, days(0, 500));
@@ -222,6 +223,43 @@ fn a_subject_holds_so_many_and_no_more() {
 		at(START + RETENTION);
 		assert_ok!(Accreditation::reap_accreditation(signed(Eve), AccreditationId(0)));
 		assert_ok!(more());
+	});
+}
+
+#[test]
+fn one_issuer_fills_three_quarters_of_a_row_and_no_more() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_registrar();
+		let specialist = AccreditationKind::SpecialistRegistration;
+		let first = licensed(days(0, 1));
+		assert_ok!(surrender(Dave, first));
+		licensed(days(0, 900));
+		// The last of three, in a row of four: whatever the kind, and what is over counts as well.
+		let last = granted_by(Registry, Dave, specialist, days(0, 900));
+		assert_eq!([MAX_HELD, Accreditation::most_of_issuer()], [4, 3]);
+		for kind in [PractitionerLicence, specialist] {
+			let more = grant(Registry, Dave, kind, days(0, 900));
+			assert_noop!(more, Error::<Test>::TooManyFromIssuer);
+		}
+		// The place that is left is for others, and other rows are not touched.
+		granted_by(Registry, Bob, FacilityLicence, days(0, 900));
+		let other = granted(Dave, specialist, days(0, 900));
+		assert!(is_accredited(Dave, specialist, START));
+
+		// Who was reaped takes no place.
+		at(START + RETENTION);
+		assert_ok!(Accreditation::reap_accreditation(signed(Eve), first));
+		assert_ok!(grant(Registry, Dave, PractitionerLicence, days(0, 900)));
+		assert_ok!(surrender(Dave, last));
+		assert_noop!(
+			grant(Registry, Dave, specialist, days(0, 900)),
+			Error::<Test>::TooManyFromIssuer
+		);
+		assert_ok!(surrender(Dave, other));
+		assert_noop!(
+			grant(Alice, Dave, specialist, days(0, 900)),
+			Error::<Test>::TooManyAccreditations
+		);
 	});
 }
 
@@ -252,7 +290,7 @@ fn what_is_expired_revoked_or_surrendered_makes_room_for_its_kind() {
 	ExtBuilder::default().build_and_execute(|| {
 		with_registrar();
 		let grant = || grant(Alice, Dave, PractitionerLicence, days(0, 900));
-		granted(Dave, PractitionerLicence, days(0, 2));
+		licensed(days(0, 2));
 		let revoked = granted(Dave, PractitionerLicence, days(1, 900));
 		assert_noop!(grant(), Error::<Test>::TooManyOfKind);
 
@@ -269,7 +307,9 @@ fn what_is_expired_revoked_or_surrendered_makes_room_for_its_kind() {
 		assert_noop!(grant(), Error::<Test>::TooManyOfKind);
 
 		assert_ok!(surrender(Dave, surrendered));
-		assert_noop!(grant(), Error::<Test>::TooManyAccreditations);
+		// A place of the kind is none of the row.
+		let fifth = super::grant(Registry, Dave, PractitionerLicence, days(0, 900));
+		assert_noop!(fifth, Error::<Test>::TooManyAccreditations);
 		assert!(practises([day(1), day(2)]).into_iter().all(|may| may));
 	});
 }

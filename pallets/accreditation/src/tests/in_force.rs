@@ -77,6 +77,40 @@ fn an_affiliation_falls_with_the_organisation_and_the_other_stays() {
 }
 
 #[test]
+fn an_affiliation_falls_with_the_identity_of_the_organisation_and_its_past_stays() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		assert_ok!(invite_with(Bob, Role::Nurse, days(0, 50), EMERGENCY));
+		let id = AffiliationId(0);
+		assert_ok!(accept(id));
+		affiliated(Charlie, Role::Physician, days(0, 50));
+		at(day(5));
+		let at_bobs = |moment| {
+			let (dave, bob) = (identity(Dave), identity(Bob));
+			let works = Accreditation::works_at(&dave, &bob, moment);
+			let roles = Accreditation::role_at(dave, bob, moment);
+			assert_eq!(roles == [Role::Nurse], works);
+			let permitted = Accreditation::permissions_at(&dave, &bob, moment);
+			assert_eq!(permitted == EMERGENCY, works);
+			works
+		};
+		let moments = [day(5) - 1, day(5), day(6)];
+		assert_eq!(moments.map(at_bobs), [true, true, true]);
+
+		Identities::deactivate(identity(Bob));
+		assert_eq!(moments.map(at_bobs), [true, false, false]);
+		assert!(!Accreditation::affiliation(id).unwrap().in_force);
+		// The other place is not touched.
+		assert_eq!(in_force(day(5)), [(identity(Charlie), Role::Physician)]);
+		assert_eq!(in_force(day(5) - 1).len(), 2);
+
+		Identities::set(account(Bob), identity(Bob), IdentityKind::Organisation);
+		assert_eq!(moments.map(at_bobs), [true, true, true]);
+		assert!(Accreditation::affiliation(id).unwrap().in_force);
+	});
+}
+
+#[test]
 fn an_invitation_is_nothing_yet() {
 	ExtBuilder::default().build_and_execute(|| {
 		with_licences();

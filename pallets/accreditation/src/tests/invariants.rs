@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::*;
+use frame_support::traits::Get;
 
 /// Alice is a regulator; Bob, Charlie and Ferdie are hospitals (numbers 0 to 2) and Dave a doctor
 /// (3), affiliated with Bob (0) and invited by Charlie (1). Then `break_it` happens.
@@ -66,6 +67,22 @@ fn i4_an_unsound_scope_is_seen() {
 }
 
 #[test]
+fn i4_a_cut_off_that_lies_ahead_is_seen() {
+	let cut_off_from = |moment| {
+		Authorities::<Test>::mutate(identity(Alice), |row| {
+			row.as_mut().unwrap().cutoff = Some(moment);
+		});
+	};
+	assert_eq!(broken(|| cut_off_from(START + 1)), "I4");
+	let now = || {
+		cut_off_from(START);
+		Accreditation::do_try_state().unwrap();
+		cut_off_from(START + 1);
+	};
+	assert_eq!(broken(now), "I4");
+}
+
+#[test]
 fn i4_a_registrar_below_no_regulator_is_seen() {
 	let put_below = |parent| {
 		Authorities::<Test>::mutate(identity(Alice), |row| {
@@ -96,6 +113,25 @@ fn i5_torn_affiliations_are_seen() {
 fn i6_wrong_counts_are_seen() {
 	assert_eq!(broken(|| OpenInvitations::<Test>::remove(identity(Charlie))), "I6");
 	assert_eq!(broken(|| OpenInvitations::<Test>::insert(identity(Bob), 1)), "I6");
+}
+
+#[test]
+fn i6_too_many_invitations_are_seen() {
+	let with_invitations = |count: u32| {
+		let record = Affiliations::<Test>::get(AffiliationId(1)).unwrap();
+		for n in 2..=u64::from(count) {
+			Affiliations::<Test>::insert(AffiliationId(n), record.clone());
+			NextAffiliation::<Test>::put(AffiliationId(n + 1));
+		}
+		OpenInvitations::<Test>::insert(identity(Charlie), count);
+	};
+	let allowed = <Test as Config>::MaxOpenInvitations::get();
+	let one_more = || {
+		with_invitations(allowed);
+		Accreditation::do_try_state().unwrap();
+		with_invitations(allowed + 1);
+	};
+	assert_eq!(broken(one_more), "I6");
 }
 
 #[test]
@@ -207,4 +243,21 @@ fn i12_too_many_of_a_kind_are_seen() {
 	};
 	assert_eq!(broken(|| with_three(2, 9)), "I12");
 	assert_eq!(broken(|| with_three(20, 3)), "I12");
+}
+
+#[test]
+fn i12_too_many_of_a_kind_at_a_renewal_are_seen() {
+	// The second of Dave's licences was over when the third began, and counted again besides it.
+	let renewed = || {
+		granted(Dave, PractitionerLicence, days(0, 2));
+		at(day(2));
+		granted(Dave, PractitionerLicence, days(2, 9));
+		at(day(20));
+		Accreditation::do_try_state().unwrap();
+		HeldAccreditations::<Test>::mutate(identity(Dave), |row| {
+			let (change, by) = (Change::Renewed { until: day(9) }, Some(identity(Alice)));
+			row[1].note(StatusChange { at: day(5), change, by }).unwrap();
+		});
+	};
+	assert_eq!(broken(renewed), "I12");
 }

@@ -36,8 +36,8 @@ use AccreditationKind::{FacilityLicence, PractitionerLicence};
 use frame_support::{assert_noop, assert_ok, traits::fungible::InspectHold};
 use salus_primitives::{
 	AccreditationId, AccreditationKind, AccreditationKinds, AffiliationId, AffiliationPermission,
-	AffiliationPermissions, Commitment, DAY, Digest, IdentityId, Jurisdiction, Moment, Role,
-	ScopeCode, Window,
+	AffiliationPermissions, Commitment, DAY, Digest, IdentityId, IdentityKind, Jurisdiction,
+	Moment, Role, ScopeCode, Window,
 };
 use salus_test_support::{Identities, START, account, identity};
 use sp_keyring::Sr25519Keyring::{

@@ -19,6 +19,8 @@ const SUBJECTS: [(Sr25519Keyring, AccreditationKind); 3] =
 	[(Dave, PractitionerLicence), (Bob, FacilityLicence), (Ferdie, FacilityLicence)];
 const HOSPITALS: [Sr25519Keyring; 2] = [Bob, Ferdie];
 const ROLES: [Role; 3] = [Role::Nurse, Role::Physician, Role::Pharmacist];
+/// How many licences of a subject one authority fills its row with.
+const MAX_OF_ISSUER: usize = 3;
 /// Later than any day that is asked about.
 const NEVER: u64 = 2_000;
 
@@ -72,6 +74,8 @@ enum Step {
 	Rest(bool, usize, Option<u64>),
 	Resume(bool, usize),
 	ReapJob(usize),
+	/// Hospital: its identity is active from now on, or is not.
+	Activate(usize, bool),
 	Sleep(u64),
 }
 
@@ -109,15 +113,19 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 		3 => (s.clone(), a.clone(), 1u8..3).prop_map(|(by, to, what)| Ask(by, to, what)),
 		2 => (closer, s, a.clone()).prop_map(|(by, who, to)| Close(by, who, to)),
 		1 => (a, 0u32..3, 0u8..3, 0u32..9).prop_map(|(by, n, what, next)| Anchor(by, n, what, next)),
-		6 => (0usize..2, 0usize..3, 1u64..60).prop_map(|(at, role, days)| Invite(at, role, days)),
-		8 => (0usize..3).prop_map(Accept),
+		12 => (0usize..2, 0usize..3, prop_oneof![3 => 1u64..4, 1 => 1u64..60])
+			.prop_map(|(at, role, days)| Invite(at, role, days)),
+		16 => (1usize..3).prop_map(Accept),
 		1 => (any::<bool>(), n()).prop_map(|(own, id)| End(own, id)),
 		5 => (mostly(), n(), until()).prop_map(|(own, id, until)| Rest(own, id, until)),
 		5 => (mostly(), n()).prop_map(|(own, id)| Resume(own, id)),
 		3 => n().prop_map(ReapJob),
-		5 => prop_oneof![19 => 1u64..3, 1 => 60u64..130].prop_map(Sleep),
+		3 => (0usize..2, prop::bool::weighted(0.7)).prop_map(|(at, is)| Activate(at, is)),
+		7 => prop_oneof![19 => 1u64..3, 1 => 60u64..130].prop_map(Sleep),
 	];
-	prop::collection::vec(step, 100)
+	// The hospitals are licensed for long, so that there is work.
+	let licensed = [1, 2].map(|hospital| Grant(1, hospital, 0, 900, Papers::Asked));
+	prop::collection::vec(step, 98).prop_map(move |steps| [licensed.to_vec(), steps].concat())
 }
 
 /// What was said of a licence on a day.
@@ -138,6 +146,8 @@ struct Licence {
 	said: Vec<(u64, usize, Said)>,
 	revoked: Option<u64>,
 	surrendered: Option<u64>,
+	/// The day of the last word about it.
+	last: u64,
 	reaped: bool,
 }
 
@@ -164,10 +174,19 @@ struct Model {
 	requests: BTreeMap<(usize, usize), (u8, u64)>,
 	lists: BTreeMap<(usize, u32), (u8, u32)>,
 	jobs: Vec<Job>,
+	/// The hospitals whose identities are not active.
+	inactive: BTreeSet<usize>,
 }
 
 fn signer(body: usize) -> RuntimeOrigin {
 	if body == GOVERNANCE { root() } else { signed(AUTHORITIES[body]) }
+}
+
+impl Licence {
+	fn say(&mut self, today: u64, by: usize, word: Said) {
+		self.said.push((today, by, word));
+		self.last = today;
+	}
 }
 
 impl Model {
@@ -260,6 +279,11 @@ impl Model {
 		(renewed(false), renewed(true))
 	}
 
+	/// Whether the identity of somebody is active: only those of hospitals ever are not.
+	fn active(&self, who: Sr25519Keyring) -> bool {
+		!self.inactive.iter().any(|place| HOSPITALS[*place] == who)
+	}
+
 	fn works(&self, job: &Job, day: u64) -> bool {
 		!job.gone
 			&& job.invited.is_none()
@@ -298,8 +322,10 @@ impl Model {
 					Papers::These(papers) => papers,
 				};
 				let may = self.acts(by)
-					&& from < until && held.count() < MAX_HELD as usize
+					&& from < until && held.clone().count() < MAX_HELD as usize
+					&& held.filter(|one| one.by == by).count() < MAX_OF_ISSUER
 					&& self.has_room(to)
+					&& self.active(subject)
 					&& asked.map(|(papers, _)| *papers) == papers;
 				let done = Accreditation::grant_accreditation(
 					signed(AUTHORITIES[by]),
@@ -325,6 +351,7 @@ impl Model {
 						said: vec![],
 						revoked: None,
 						surrendered: None,
+						last: today,
 						reaped: false,
 					});
 				}
@@ -344,7 +371,7 @@ impl Model {
 				});
 				assert_eq!(renew(*authority, number(id), day(until)).is_ok(), may);
 				if may {
-					self.licences[id].said.push((today, by, Said::Renewed(until)));
+					self.licences[id].say(today, by, Said::Renewed(until));
 				}
 			},
 			Step::Suspend(who, back, until) => {
@@ -365,7 +392,7 @@ impl Model {
 				let until = until.map(|until| day(today + until));
 				assert_eq!(suspend(signer(by), number(id), until).is_ok(), may);
 				if may {
-					self.licences[id].said.push((today, by, Said::Suspended(end)));
+					self.licences[id].say(today, by, Said::Suspended(end));
 				}
 			},
 			Step::Lift(who, back) => {
@@ -382,7 +409,7 @@ impl Model {
 				});
 				assert_eq!(lift(signer(by), number(id)).is_ok(), may);
 				if may {
-					self.licences[id].said.push((today, by, Said::Lifted));
+					self.licences[id].say(today, by, Said::Lifted);
 				}
 			},
 			Step::Revoke(who, back, ago) => {
@@ -399,6 +426,7 @@ impl Model {
 				assert_eq!(revoke(signer(by), number(id), day(from)).is_ok(), may);
 				if may {
 					self.licences[id].revoked = Some(from);
+					self.licences[id].last = today;
 				}
 			},
 			Step::Surrender(own, back) => {
@@ -406,17 +434,23 @@ impl Model {
 				let holder = self.licences.get(id).map_or(0, |licence| licence.subject);
 				let by = if own { holder } else { (holder + 1) % SUBJECTS.len() };
 				let may = self.licences.get(id).is_some_and(|licence| {
-					!licence.reaped && licence.subject == by && !Self::is_final(licence)
+					!licence.reaped
+						&& licence.subject == by
+						&& !Self::is_final(licence)
+						&& self.active(SUBJECTS[by].0)
 				});
 				assert_eq!(surrender(SUBJECTS[by].0, number(id)).is_ok(), may);
 				if may {
 					self.licences[id].surrendered = Some(today);
+					self.licences[id].last = today;
 				}
 			},
 			Step::Reap(back) => {
 				let id = licence(back);
 				let may = self.licences.get(id).is_some_and(|licence| {
-					!licence.reaped && self.ends(licence).0 + RETENTION / DAY <= today
+					let void = !self.believed(licence.by, licence.granted);
+					let since = self.ends(licence).0.max(licence.last);
+					!licence.reaped && (void || since + RETENTION / DAY <= today)
 				});
 				let done = Accreditation::reap_accreditation(signed(Eve), number(id));
 				assert_eq!(done.is_ok(), may);
@@ -461,8 +495,8 @@ impl Model {
 				}
 			},
 			Step::Ask(by, to, papers) => {
-				let may = self.cutoffs[to].is_none();
 				let (subject, kind) = SUBJECTS[by];
+				let may = self.cutoffs[to].is_none() && self.active(subject);
 				let (to_whom, digest) = (identity(AUTHORITIES[to]), Digest([papers; 32]));
 				let by_whom = signed(subject);
 				let done =
@@ -475,7 +509,8 @@ impl Model {
 			Step::Close(by, who, to) => {
 				let (subject, kind) = SUBJECTS[who];
 				let may = self.requests.get(&(to, who)).is_some_and(|(_, asked)| {
-					by == subject || by == AUTHORITIES[to] || asked + 20 <= today
+					let party = by == subject || by == AUTHORITIES[to];
+					(party && self.active(by)) || asked + 20 <= today
 				});
 				let (issuer, subject) = (identity(AUTHORITIES[to]), identity(subject));
 				let done = Accreditation::close_request(signed(by), issuer, subject, kind);
@@ -501,8 +536,9 @@ impl Model {
 			},
 			Step::Invite(place, role, length) => {
 				let open = |job: &&Job| !job.gone && job.invited.is_some() && job.place == place;
-				let may =
-					self.accredited(place + 1, today) && self.jobs.iter().filter(open).count() < 3;
+				let may = self.accredited(place + 1, today)
+					&& self.active(HOSPITALS[place])
+					&& self.jobs.iter().filter(open).count() < 3;
 				let window = days(today, today + length);
 				let done = invite_with(HOSPITALS[place], ROLES[role], window, EMERGENCY);
 				assert_eq!(done.is_ok(), may);
@@ -528,6 +564,8 @@ impl Model {
 						&& today < job.end && self.accredited(job.place + 1, today)
 						&& !others.clone().any(|one| (one.place, one.role) == (job.place, job.role))
 						&& others.by_ref().count() < 4
+						&& self.active(HOSPITALS[job.place])
+						&& self.makes_room()
 				});
 				assert_eq!(accept(AffiliationId(id as u64)).is_ok(), may);
 				if may {
@@ -539,12 +577,11 @@ impl Model {
 			},
 			Step::End(own, back) => {
 				let id = job(back);
-				let may = self
-					.jobs
-					.get(id)
-					.is_some_and(|job| !job.gone && (job.invited.is_some() || today < job.end));
 				let place = self.jobs.get(id).map_or(Bob, |job| HOSPITALS[job.place]);
 				let by = if own { Dave } else { place };
+				let may = self.jobs.get(id).is_some_and(|job| {
+					!job.gone && self.active(by) && (job.invited.is_some() || today < job.end)
+				});
 				assert_eq!(end(by, AffiliationId(id as u64)).is_ok(), may);
 				if may {
 					let job = &mut self.jobs[id];
@@ -560,7 +597,8 @@ impl Model {
 				let may = self.jobs.get(id).is_some_and(|job| {
 					let resting = job.rests.iter().any(|(from, to)| (*from..*to).contains(&today));
 					!job.gone
-						&& job.place == by && job.invited.is_none()
+						&& job.place == by && self.active(HOSPITALS[by])
+						&& job.invited.is_none()
 						&& today < job.end && today < last
 						&& !resting && job.rests.len() < MAX_SUSPENSIONS as usize
 				});
@@ -576,7 +614,9 @@ impl Model {
 				let by = if own { place } else { 1 - place };
 				let may = self.jobs.get(id).is_some_and(|job| {
 					let resting = job.rests.iter().any(|(from, to)| (*from..*to).contains(&today));
-					!job.gone && job.place == by && today < job.end && resting
+					!job.gone
+						&& job.place == by && self.active(HOSPITALS[by])
+						&& today < job.end && resting
 				});
 				assert_eq!(resume(HOSPITALS[by], AffiliationId(id as u64)).is_ok(), may);
 				if may {
@@ -600,6 +640,16 @@ impl Model {
 					self.jobs[id].gone = true;
 				}
 			},
+			Step::Activate(place, is_active) => {
+				let who = HOSPITALS[place];
+				if is_active {
+					self.inactive.remove(&place);
+					Identities::set(account(who), identity(who), IdentityKind::Organisation);
+				} else {
+					self.inactive.insert(place);
+					Identities::deactivate(identity(who));
+				}
+			},
 			Step::Sleep(nights) => {
 				self.today += nights;
 				at(day(self.today));
@@ -607,18 +657,42 @@ impl Model {
 		}
 	}
 
-	/// Forgets the job that ended first, when the row is full.
+	/// The jobs that are kept, and whether each did not count for a day, with its end.
+	fn kept(&self) -> impl Iterator<Item = (bool, u64)> + Clone + '_ {
+		let kept = self.jobs.iter().filter(|job| !job.gone && job.invited.is_none());
+		kept.map(|job| (job.first < job.end, job.end))
+	}
+
+	/// The job that a full row forgets: one that never counted, or else the one that ended first.
+	fn to_forget(&self) -> Option<(bool, u64)> {
+		let forgettable =
+			|(counted, end): &(bool, u64)| !counted || end + RETENTION / DAY <= self.today;
+		self.kept().filter(forgettable).min()
+	}
+
+	/// Whether the row has a place for one more, or can forget one.
+	fn makes_room(&self) -> bool {
+		self.kept().count() < MAX_KEPT as usize || self.to_forget().is_some()
+	}
+
+	/// Forgets a job when the row was full. Of those that ended at once, the pallet says which.
 	fn make_room(&mut self) {
-		let kept: Vec<_> = HeldAffiliations::<Test>::get(identity(Dave))
+		let row: Vec<_> = HeldAffiliations::<Test>::get(identity(Dave))
 			.iter()
 			.map(|held| held.id.0 as usize)
 			.collect();
-		for (id, job) in self.jobs.iter_mut().enumerate() {
-			let forgotten = job.invited.is_none() && !kept.contains(&id);
-			if forgotten && !job.gone {
-				assert!(job.end <= self.today && kept.len() == MAX_KEPT as usize);
-				job.gone = true;
-			}
+		let (was_full, expected) = (self.kept().count() == MAX_KEPT as usize, self.to_forget());
+		let forgotten: Vec<_> = (0..self.jobs.len())
+			.filter(|id| {
+				let job = &self.jobs[*id];
+				!job.gone && job.invited.is_none() && !row.contains(id)
+			})
+			.collect();
+		assert_eq!(forgotten.len(), usize::from(was_full));
+		for id in forgotten {
+			let job = &mut self.jobs[id];
+			assert_eq!(Some((job.first < job.end, job.end)), expected);
+			job.gone = true;
 		}
 	}
 
@@ -641,6 +715,7 @@ impl Model {
 				.jobs
 				.iter()
 				.filter(|job| self.works(job, asked))
+				.filter(|job| asked < self.today || self.active(HOSPITALS[job.place]))
 				.filter(|job| self.accredited(0, asked) && self.accredited(job.place + 1, asked))
 				.map(|job| (identity(HOSPITALS[job.place]), ROLES[job.role]))
 				.collect();

@@ -76,18 +76,86 @@ fn is_over(by: Sr25519Keyring, subject: Sr25519Keyring) -> bool {
 }
 
 #[test]
-fn issuer_and_regulator_are_over_who_they_accredited() {
+fn a_regulator_is_over_who_it_or_a_registrar_of_it_accredited() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_registrar();
+		assert_ok!(appoint(Charlie, wide(), days(0, 900)));
+		let id = licensed(days(0, 50));
+		granted(Bob, FacilityLicence, days(0, 50));
+		// A licensed doctor and a licensed hospital.
+		assert!(is_over(Alice, Dave) && is_over(Alice, Bob));
+		assert!(![Charlie, Bob, Dave].into_iter().any(|who| is_over(who, Dave)));
+		assert!(!is_over(Alice, Ferdie) && !is_over(Alice, Eve));
+		assert!(EnsureOver::try_origin(root(), &identity(Dave)).is_err());
+		// What does not count gives nobody power.
+		assert_ok!(suspend(signed(Registry), id, Some(day(1))));
+		assert!(!is_over(Alice, Dave));
+		at(day(1));
+		assert!(is_over(Alice, Dave));
+		assert_ok!(revoke(signed(Registry), id, START));
+		assert!(!is_over(Alice, Dave));
+		at(day(50) - 1);
+		assert!(is_over(Alice, Bob));
+		at(day(50));
+		assert!(!is_over(Alice, Bob));
+	});
+}
+
+#[test]
+fn a_registrar_is_over_nobody() {
 	ExtBuilder::default().build_and_execute(|| {
 		with_registrar();
 		assert_ok!(appoint_registrar(Alice, OtherRegistry, wide(), days(0, 9_000)));
-		let id = licensed(days(0, 50));
-		assert!(is_over(Registry, Dave) && is_over(Alice, Dave));
-		assert!(![OtherRegistry, Bob, Dave].into_iter().any(|who| is_over(who, Dave)));
-		assert!(!is_over(Alice, Bob));
-		assert!(EnsureOver::try_origin(root(), &identity(Dave)).is_err());
-		// What does not count gives nobody power.
-		assert_ok!(revoke(signed(Registry), id, START));
-		assert!(!is_over(Registry, Dave) && !is_over(Alice, Dave));
+		licensed(days(0, 50));
+		granted_by(Registry, Bob, FacilityLicence, days(0, 50));
+		granted_by(Registry, OtherRegistry, FacilityLicence, days(0, 50));
+		assert!(![Dave, Bob, OtherRegistry].into_iter().any(|who| is_over(Registry, who)));
+		assert!(is_over(Alice, Dave) && is_over(Alice, Bob));
+	});
+}
+
+#[test]
+fn a_registrar_that_accredits_its_own_regulator_is_not_over_it() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_registrar();
+		granted_by(Registry, Alice, FacilityLicence, days(0, 50));
+		assert!(is_accredited(Alice, FacilityLicence, START));
+		assert!(!is_over(Registry, Alice));
+		// Nor is the regulator over itself by that.
+		assert!(!is_over(Alice, Alice));
+	});
+}
+
+#[test]
+fn a_regulator_is_not_over_another_whatever_it_grants() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_registrar();
+		assert_ok!(appoint(Charlie, wide(), days(0, 900)));
+		granted_by(Charlie, Alice, FacilityLicence, days(0, 50));
+		granted_by(Charlie, Registry, FacilityLicence, days(0, 50));
+		granted(Charlie, FacilityLicence, days(0, 50));
+		assert!(is_accredited(Alice, FacilityLicence, START));
+		assert!(!is_over(Charlie, Alice) && !is_over(Alice, Charlie));
+		// Nor over a registrar of the other.
+		assert!(!is_over(Charlie, Registry));
+		// Also when it is none any more: what it said is for governance to judge.
+		assert_ok!(cut_off(Alice, START));
+		assert!(!is_over(Charlie, Alice));
+	});
+}
+
+#[test]
+fn a_regulator_is_over_its_registrars() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_registrar();
+		assert!(is_over(Alice, Registry));
+		granted(Registry, FacilityLicence, days(0, 50));
+		assert!(is_over(Alice, Registry));
+		// Also when it has cut it off: the organisation is still there.
+		assert_ok!(remove_registrar(Alice, Registry, START));
+		assert!(is_over(Alice, Registry));
+		assert_ok!(suspend_authority(root(), Alice));
+		assert!(!is_over(Alice, Registry));
 	});
 }
 
@@ -96,17 +164,30 @@ fn who_is_out_of_office_is_over_nobody() {
 	ExtBuilder::default().build_and_execute(|| {
 		with_registrar();
 		licensed(days(0, 500));
+		// Whether the registrar may act for the time being says nothing about its regulator.
 		assert_ok!(suspend_authority(signed(Alice), Registry));
-		assert!(!is_over(Registry, Dave) && is_over(Alice, Dave));
-		assert_ok!(reinstate_authority(signed(Alice), Registry));
-		assert!(is_over(Registry, Dave));
+		assert!(is_over(Alice, Dave));
 		assert_ok!(suspend_authority(root(), Alice));
-		assert!(!is_over(Registry, Dave) && !is_over(Alice, Dave));
+		assert!(!is_over(Alice, Dave));
 		assert_ok!(reinstate_authority(root(), Alice));
 		at(day(1));
 		assert_ok!(remove_registrar(Alice, Registry, day(1)));
-		assert!(!is_over(Registry, Dave) && is_over(Alice, Dave));
+		assert!(is_over(Alice, Dave));
 		Withheld::set(Some(CallScope::Accredit));
+		assert!(!is_over(Alice, Dave));
+		Withheld::set(None);
+
+		// Its window: not yet, and no more.
+		assert_ok!(appoint(Alice, wide(), days(2, 3)));
+		let moments = [day(2) - 1, day(2), day(3) - 1, day(3)];
+		let over = moments.map(|moment| {
+			at(moment);
+			is_over(Alice, Dave)
+		});
+		assert_eq!(over, [false, true, true, false]);
+		assert_ok!(appoint(Alice, wide(), days(3, 300)));
+		assert!(is_over(Alice, Dave));
+		assert_ok!(cut_off(Alice, day(3)));
 		assert!(!is_over(Alice, Dave));
 	});
 }

@@ -288,6 +288,12 @@ impl HeldAccreditation {
 		finals.into_iter().flatten().fold(expiry, Moment::min)
 	}
 
+	/// From when on its retention runs: from its end, and not before the last word about it, so that
+	/// nobody reaches back with a revocation to have the past forgotten.
+	pub fn kept_from(&self) -> Moment {
+		self.changes.iter().map(|line| line.at).fold(self.end(Cutoffs::NONE), Moment::max)
+	}
+
 	/// Whether it counts no more from `now` on, unless it is renewed. The log is not younger.
 	///
 	/// It asks nobody: what a cut-off felled is not over by itself. What was revoked before its
@@ -515,6 +521,19 @@ mod tests {
 		assert!(with(&[revoked(12, 11)]).is_over_at(12));
 		// Revoked before its beginning, from its beginning.
 		assert!(with(&[revoked(5, 10)]).is_over_at(5));
+	}
+
+	#[test]
+	fn it_is_kept_from_its_end_and_not_before_the_last_word_about_it() {
+		assert_eq!(with(&[]).kept_from(), 20);
+		assert_eq!(with(&[renewed(15, 30)]).kept_from(), 30);
+		assert_eq!(with(&[suspended(12, None, None), lifted(15, None)]).kept_from(), 20);
+		let reaching_back = with(&[revoked(18, 11)]);
+		assert_eq!([reaching_back.end(Cutoffs::NONE), reaching_back.kept_from()], [11, 18]);
+		// Also when it had expired before.
+		assert_eq!(with(&[revoked(40, 11)]).kept_from(), 40);
+		// Revoked before its beginning, from its beginning.
+		assert_eq!(with(&[revoked(5, 10)]).kept_from(), 10);
 	}
 
 	#[test]
