@@ -9,9 +9,11 @@ use frame_support::{
 	assert_ok,
 	traits::{Consideration, EnsureOrigin, Get, UnfilteredDispatchable},
 };
+use frame_system::RawOrigin;
 use salus_primitives::{
 	Commitment, IdentityId, Kdf, LoginClaim, LoginLocator, SlotId, SlotKind, VaultVersion,
 };
+use salus_traits::identity::IdentityInspect;
 use sp_runtime::KeyTypeId;
 
 const KEYS: KeyTypeId = KeyTypeId(*b"bnch");
@@ -166,6 +168,19 @@ mod benchmarks {
 
 		assert!(!Vaults::<T>::contains_key(id) && !Slots::<T>::contains_key(id, 0));
 		assert_eq!(ClearedAt::<T>::get(id), Some(2));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn reap_vault(n: Linear<1, { T::MaxSlots::get() }>) -> Result<(), BenchmarkError> {
+		let (_, id) = with_vault::<T>(n)?;
+		T::Identities::bench_end(&id);
+		let anybody: T::AccountId = account("anybody", 0, 0);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(anybody), id);
+
+		assert!(!Vaults::<T>::contains_key(id) && !Slots::<T>::contains_key(id, 0));
 		Ok(())
 	}
 

@@ -13,7 +13,7 @@ use frame_support::{
 use salus_primitives::{
 	Commitment, IdentityId, IdentityKind, LoginClaim, LoginLocator, SlotId, UnfitKdf, VaultVersion,
 };
-use salus_traits::identity::Actor;
+use salus_traits::identity::{Actor, IdentityInspect};
 use sp_core::ed25519;
 use sp_runtime::{DispatchError, traits::EnsureAdd};
 
@@ -146,6 +146,22 @@ impl<T: Config> Pallet<T> {
 	) -> Result<u32, DispatchError> {
 		let vault = Vaults::<T>::get(identity).ok_or(Error::<T>::NoVault)?;
 		let version = Self::next_version(vault.version, expected)?;
+		Self::clear(identity, vault, version)
+	}
+
+	/// Gives how many slots it removed.
+	pub(crate) fn do_reap_vault(identity: IdentityId) -> Result<u32, DispatchError> {
+		ensure!(T::Identities::has_ended(&identity), Error::<T>::IdentityNotEnded);
+		let vault = Vaults::<T>::get(identity).ok_or(Error::<T>::NoVault)?;
+		let version = vault.version.ensure_add(1)?;
+		Self::clear(identity, vault, version)
+	}
+
+	fn clear(
+		identity: IdentityId,
+		vault: VaultOf<T>,
+		version: VaultVersion,
+	) -> Result<u32, DispatchError> {
 		if let Some(Deposit { depositor, ticket }) = vault.deposit {
 			ticket.drop(&depositor)?;
 		}

@@ -54,7 +54,7 @@ pub mod pallet {
 	use salus_primitives::{
 		Commitment, IdentityId, KdfLimits, LoginLocator, Moment, SlotId, SlotKind, VaultVersion,
 	};
-	use salus_traits::identity::Actor;
+	use salus_traits::identity::{Actor, IdentityInspect};
 
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
 
@@ -66,6 +66,9 @@ pub mod pallet {
 	pub trait Config: frame_system::Config {
 		/// Which identities may change their own vault.
 		type VaultOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Actor<Self::AccountId>>;
+
+		/// Who there is, and who is no more.
+		type Identities: IdentityInspect<Self::AccountId>;
 
 		/// What a vault costs while it is there, at its bounds. Patients are not asked.
 		type VaultDeposit: Consideration<Self::AccountId, Footprint>;
@@ -221,6 +224,8 @@ pub mod pallet {
 		SaltTooShort,
 		/// The wrap is too short to hold a sealed key of 32 bytes: send the whole of it.
 		WrapTooShort,
+		/// The identity has not ended: its vault is its own to clear.
+		IdentityNotEnded,
 	}
 
 	#[pallet::hooks]
@@ -325,6 +330,21 @@ pub mod pallet {
 			let actor = T::VaultOrigin::ensure_origin(origin)?;
 			let removed = Self::do_clear_vault(actor.id, expected_version)?;
 			Ok(Some(<T as Config>::WeightInfo::clear_vault(removed)).into())
+		}
+
+		/// Remove the vault of an identity that has ended, with all its slots.
+		///
+		/// Any account may call it. It gives the deposit back to whoever paid it. `identity` was
+		/// deactivated: it can no longer clear its vault, and nobody logs in by it any more.
+		#[pallet::call_index(5)]
+		#[pallet::weight(<T as Config>::WeightInfo::reap_vault(T::MaxSlots::get()))]
+		pub fn reap_vault(
+			origin: OriginFor<T>,
+			identity: IdentityId,
+		) -> DispatchResultWithPostInfo {
+			ensure_signed(origin)?;
+			let removed = Self::do_reap_vault(identity)?;
+			Ok(Some(<T as Config>::WeightInfo::reap_vault(removed)).into())
 		}
 	}
 

@@ -70,6 +70,7 @@ type Price = ConstantStoragePrice<ConstU64<DEPOSIT>, u64>;
 
 impl Config for Test {
 	type GenesisHash = Genesis;
+	type Identities = Identities;
 	type KdfLimits = Limits;
 	type MaxBody = ConstU32<MAX_BODY>;
 	type MaxSlots = ConstU32<MAX_SLOTS>;

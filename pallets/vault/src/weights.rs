@@ -21,6 +21,7 @@ pub trait WeightInfo {
 	fn remove_slot() -> Weight;
 	fn move_login() -> Weight;
 	fn clear_vault(n: u32, ) -> Weight;
+	fn reap_vault(n: u32, ) -> Weight;
 }
 
 /// Weights for `pallet_health_vault`, measured on the Salus runtime.
@@ -42,10 +43,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Vault::Slots` (`max_values`: None, `max_size`: Some(307), added: 2782, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 8]`.
 	fn set_vault(n: u32, ) -> Weight {
-		// Measured proof: 7306 bytes. Minimum time: 142_903 ns.
-		Weight::from_parts(103_929_424, 23246)
-			// Standard error: 163_134
-			.saturating_add(Weight::from_parts(49_329_879, 0).saturating_mul(n.into()))
+		// Measured proof: 7322 bytes. Minimum time: 135_642 ns.
+		Weight::from_parts(94_584_134, 23246)
+			// Standard error: 168_561
+			.saturating_add(Weight::from_parts(51_438_712, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(17_u64))
@@ -61,8 +62,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn set_vault_keeping_slots() -> Weight {
-		// Measured proof: 4847 bytes. Minimum time: 30_105 ns.
-		Weight::from_parts(32_599_000, 7726)
+		// Measured proof: 4847 bytes. Minimum time: 34_862 ns.
+		Weight::from_parts(42_894_000, 7726)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -81,8 +82,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Vault::Slots` (r:0 w:1)
 	/// Proof: `Vault::Slots` (`max_values`: None, `max_size`: Some(307), added: 2782, mode: `MaxEncodedLen`)
 	fn put_slot() -> Weight {
-		// Measured proof: 5161 bytes. Minimum time: 90_896 ns.
-		Weight::from_parts(97_756_000, 7726)
+		// Measured proof: 5115 bytes. Minimum time: 96_344 ns.
+		Weight::from_parts(104_396_000, 7726)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -99,8 +100,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Vault::Locators` (r:0 w:1)
 	/// Proof: `Vault::Locators` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
 	fn remove_slot() -> Weight {
-		// Measured proof: 5352 bytes. Minimum time: 42_403 ns.
-		Weight::from_parts(48_672_000, 7726)
+		// Measured proof: 5352 bytes. Minimum time: 47_020 ns.
+		Weight::from_parts(51_457_000, 7726)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -119,8 +120,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Vault::Slots` (r:1 w:1)
 	/// Proof: `Vault::Slots` (`max_values`: None, `max_size`: Some(307), added: 2782, mode: `MaxEncodedLen`)
 	fn move_login() -> Weight {
-		// Measured proof: 5650 bytes. Minimum time: 99_448 ns.
-		Weight::from_parts(109_924_000, 7726)
+		// Measured proof: 5650 bytes. Minimum time: 96_534 ns.
+		Weight::from_parts(102_823_000, 7726)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -142,11 +143,37 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Vault::Locators` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 8]`.
 	fn clear_vault(n: u32, ) -> Weight {
-		// Measured proof: 4947 bytes. Minimum time: 65_017 ns.
-		Weight::from_parts(56_801_916, 7726)
-			// Standard error: 54_105
-			.saturating_add(Weight::from_parts(9_675_143, 0).saturating_mul(n.into()))
+		// Measured proof: 4947 bytes. Minimum time: 65_818 ns.
+		Weight::from_parts(61_110_079, 7726)
+			// Standard error: 72_024
+			.saturating_add(Weight::from_parts(9_554_956, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(4_u64))
+			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 2782).saturating_mul(n.into()))
+	}
+	/// Storage: `Identity::Identities` (r:1 w:0)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
+	/// Storage: `Vault::Vaults` (r:1 w:1)
+	/// Proof: `Vault::Vaults` (`max_values`: None, `max_size`: Some(4261), added: 6736, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `Vault::Slots` (r:8 w:8)
+	/// Proof: `Vault::Slots` (`max_values`: None, `max_size`: Some(307), added: 2782, mode: `MaxEncodedLen`)
+	/// Storage: `Vault::ClearedAt` (r:0 w:1)
+	/// Proof: `Vault::ClearedAt` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Vault::Locators` (r:0 w:8)
+	/// Proof: `Vault::Locators` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[1, 8]`.
+	fn reap_vault(n: u32, ) -> Weight {
+		// Measured proof: 4828 bytes. Minimum time: 63_265 ns.
+		Weight::from_parts(56_910_617, 7726)
+			// Standard error: 59_935
+			.saturating_add(Weight::from_parts(9_503_912, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
@@ -172,10 +199,10 @@ impl WeightInfo for () {
 	/// Proof: `Vault::Slots` (`max_values`: None, `max_size`: Some(307), added: 2782, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 8]`.
 	fn set_vault(n: u32, ) -> Weight {
-		// Measured proof: 7306 bytes. Minimum time: 142_903 ns.
-		Weight::from_parts(103_929_424, 23246)
-			// Standard error: 163_134
-			.saturating_add(Weight::from_parts(49_329_879, 0).saturating_mul(n.into()))
+		// Measured proof: 7322 bytes. Minimum time: 135_642 ns.
+		Weight::from_parts(94_584_134, 23246)
+			// Standard error: 168_561
+			.saturating_add(Weight::from_parts(51_438_712, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(13_u64))
 			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(17_u64))
@@ -191,8 +218,8 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn set_vault_keeping_slots() -> Weight {
-		// Measured proof: 4847 bytes. Minimum time: 30_105 ns.
-		Weight::from_parts(32_599_000, 7726)
+		// Measured proof: 4847 bytes. Minimum time: 34_862 ns.
+		Weight::from_parts(42_894_000, 7726)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -211,8 +238,8 @@ impl WeightInfo for () {
 	/// Storage: `Vault::Slots` (r:0 w:1)
 	/// Proof: `Vault::Slots` (`max_values`: None, `max_size`: Some(307), added: 2782, mode: `MaxEncodedLen`)
 	fn put_slot() -> Weight {
-		// Measured proof: 5161 bytes. Minimum time: 90_896 ns.
-		Weight::from_parts(97_756_000, 7726)
+		// Measured proof: 5115 bytes. Minimum time: 96_344 ns.
+		Weight::from_parts(104_396_000, 7726)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(3_u64))
 	}
@@ -229,8 +256,8 @@ impl WeightInfo for () {
 	/// Storage: `Vault::Locators` (r:0 w:1)
 	/// Proof: `Vault::Locators` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
 	fn remove_slot() -> Weight {
-		// Measured proof: 5352 bytes. Minimum time: 42_403 ns.
-		Weight::from_parts(48_672_000, 7726)
+		// Measured proof: 5352 bytes. Minimum time: 47_020 ns.
+		Weight::from_parts(51_457_000, 7726)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(3_u64))
 	}
@@ -249,8 +276,8 @@ impl WeightInfo for () {
 	/// Storage: `Vault::Slots` (r:1 w:1)
 	/// Proof: `Vault::Slots` (`max_values`: None, `max_size`: Some(307), added: 2782, mode: `MaxEncodedLen`)
 	fn move_login() -> Weight {
-		// Measured proof: 5650 bytes. Minimum time: 99_448 ns.
-		Weight::from_parts(109_924_000, 7726)
+		// Measured proof: 5650 bytes. Minimum time: 96_534 ns.
+		Weight::from_parts(102_823_000, 7726)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
@@ -272,11 +299,37 @@ impl WeightInfo for () {
 	/// Proof: `Vault::Locators` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 8]`.
 	fn clear_vault(n: u32, ) -> Weight {
-		// Measured proof: 4947 bytes. Minimum time: 65_017 ns.
-		Weight::from_parts(56_801_916, 7726)
-			// Standard error: 54_105
-			.saturating_add(Weight::from_parts(9_675_143, 0).saturating_mul(n.into()))
+		// Measured proof: 4947 bytes. Minimum time: 65_818 ns.
+		Weight::from_parts(61_110_079, 7726)
+			// Standard error: 72_024
+			.saturating_add(Weight::from_parts(9_554_956, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
+			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(n.into())))
+			.saturating_add(ParityDbWeight::get().writes(4_u64))
+			.saturating_add(ParityDbWeight::get().writes((2_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 2782).saturating_mul(n.into()))
+	}
+	/// Storage: `Identity::Identities` (r:1 w:0)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
+	/// Storage: `Vault::Vaults` (r:1 w:1)
+	/// Proof: `Vault::Vaults` (`max_values`: None, `max_size`: Some(4261), added: 6736, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `Vault::Slots` (r:8 w:8)
+	/// Proof: `Vault::Slots` (`max_values`: None, `max_size`: Some(307), added: 2782, mode: `MaxEncodedLen`)
+	/// Storage: `Vault::ClearedAt` (r:0 w:1)
+	/// Proof: `Vault::ClearedAt` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Vault::Locators` (r:0 w:8)
+	/// Proof: `Vault::Locators` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[1, 8]`.
+	fn reap_vault(n: u32, ) -> Weight {
+		// Measured proof: 4828 bytes. Minimum time: 63_265 ns.
+		Weight::from_parts(56_910_617, 7726)
+			// Standard error: 59_935
+			.saturating_add(Weight::from_parts(9_503_912, 0).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 			.saturating_add(ParityDbWeight::get().writes((2_u64).saturating_mul(n.into())))

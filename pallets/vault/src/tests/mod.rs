@@ -11,6 +11,7 @@ mod model;
 mod move_login;
 mod privacy;
 mod put_slot;
+mod reap_vault;
 mod remove_slot;
 mod set_vault;
 mod views;
