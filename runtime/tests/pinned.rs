@@ -118,6 +118,7 @@ fn our_calls_keep_their_indices() {
 			(52, 2, "remove_slot"),
 			(52, 3, "move_login"),
 			(52, 4, "clear_vault"),
+			(52, 5, "reap_vault"),
 			(53, 0, "propose"),
 			(53, 1, "attest"),
 			(53, 2, "anchor_validated"),

@@ -18,10 +18,12 @@ use salus_primitives::{
 	RecordId, RecordKey, SignedAttestation, SlotKind, Verdict, Window,
 };
 use salus_runtime::{
-	AccountId, Runtime, RuntimeCall, Signature,
+	AccountId, Runtime, RuntimeCall, Signature, TxExtension, UncheckedExtrinsic,
 	configs::RuntimeBlockWeights,
 	constants::block::{MAXIMUM_BLOCK_WEIGHT, NORMAL_DISPATCH_RATIO},
 };
+
+use sp_runtime::{MultiAddress, generic::Era};
 
 const SOMEBODY: IdentityId = IdentityId([1; 32]);
 const RECORD: RecordId = RecordId([2; 32]);
@@ -175,5 +177,46 @@ fn many_of_every_call_fit_a_block() {
 		assert!(weight.all_lte(most), "{:?} {weight:?}", name_of(&call));
 		// Below a hundredth of the share, so that no single call can crowd out the others.
 		assert!(weight.ref_time() < share.ref_time() / 100, "{:?} {weight:?}", name_of(&call));
+	}
+}
+
+/// The weight of a whole extrinsic: base, extensions and call.
+fn whole(call: RuntimeCall) -> u64 {
+	let extension: TxExtension = (
+		frame_system::CheckNonZeroSender::<Runtime>::new(),
+		frame_system::CheckSpecVersion::new(),
+		frame_system::CheckTxVersion::new(),
+		frame_system::CheckGenesis::new(),
+		frame_system::CheckMortality::from(Era::Immortal),
+		frame_system::CheckNonce::from(0),
+		frame_system::CheckWeight::new(),
+		pallet_transaction_payment::ChargeTransactionPayment::from(0),
+		frame_metadata_hash_extension::CheckMetadataHash::new(false),
+		frame_system::WeightReclaim::new(),
+	);
+	let signer = MultiAddress::Id(AccountId::new([3; 32]));
+	let signature = Signature::Sr25519([0; 64].into());
+	let info = UncheckedExtrinsic::new_signed(call, signer, signature, extension);
+	let base = RuntimeBlockWeights::get().get(DispatchClass::Normal).base_extrinsic;
+	base.saturating_add(info.get_dispatch_info().total_weight()).ref_time()
+}
+
+/// `cargo test -p salus-runtime --test weights -- --nocapture transfers` prints the list.
+#[test]
+fn whole_extrinsics_are_priced_in_transfers() {
+	let transfer = whole(
+		pallet_balances::Call::<Runtime>::transfer_keep_alive {
+			dest: MultiAddress::Id(AccountId::new([4; 32])),
+			value: 1,
+		}
+		.into(),
+	);
+	println!("a transfer: {} µs", transfer / 1_000_000);
+	for call in calls() {
+		let (pallet, name) = name_of(&call);
+		let ratio = whole(call) as f64 / transfer as f64;
+		println!("| {pallet} | `{name}` | {ratio:.2} |");
+		// Eight signatures to check are the dearest thing there is.
+		assert!((0.5..20.0).contains(&ratio), "{pallet} {name}: {ratio}");
 	}
 }

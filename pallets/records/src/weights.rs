@@ -31,14 +31,14 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:2 w:0)
+	/// Storage: `Identity::Identities` (r:4 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:3 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:28 w:0)
@@ -58,21 +58,21 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Records::SubjectRecords` (r:0 w:1)
 	/// Proof: `Records::SubjectRecords` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	fn propose_external() -> Weight {
-		// Measured proof: 33962 bytes. Minimum time: 344_774 ns.
-		Weight::from_parts(359_356_000, 77038)
-			.saturating_add(T::DbWeight::get().reads(43_u64))
+		// Measured proof: 37188 bytes. Minimum time: 388_740 ns.
+		Weight::from_parts(574_927_000, 77038)
+			.saturating_add(T::DbWeight::get().reads(45_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:2 w:0)
+	/// Storage: `Identity::Identities` (r:4 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:3 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:28 w:0)
@@ -94,14 +94,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Records::Objects` (r:0 w:1)
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	fn propose_inline() -> Weight {
-		// Measured proof: 33962 bytes. Minimum time: 351_485 ns.
-		Weight::from_parts(364_063_000, 77038)
-			.saturating_add(T::DbWeight::get().reads(43_u64))
+		// Measured proof: 37188 bytes. Minimum time: 530_662 ns.
+		Weight::from_parts(588_278_000, 77038)
+			.saturating_add(T::DbWeight::get().reads(45_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:0)
+	/// Storage: `Identity::Identities` (r:3 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -114,27 +114,27 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Authorities` (r:28 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Records::OpenOwnProposals` (r:1 w:1)
 	/// Proof: `Records::OpenOwnProposals` (`max_values`: None, `max_size`: Some(2594), added: 5069, mode: `MaxEncodedLen`)
 	/// Storage: `Records::Versions` (r:0 w:1)
 	/// Proof: `Records::Versions` (`max_values`: None, `max_size`: Some(1438), added: 3913, mode: `MaxEncodedLen`)
 	fn attest() -> Weight {
-		// Measured proof: 37054 bytes. Minimum time: 357_544 ns.
-		Weight::from_parts(380_088_000, 77038)
-			.saturating_add(T::DbWeight::get().reads(38_u64))
+		// Measured proof: 40521 bytes. Minimum time: 388_430 ns.
+		Weight::from_parts(608_398_000, 77038)
+			.saturating_add(T::DbWeight::get().reads(40_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:9 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:10 w:0)
+	/// Storage: `Identity::Identities` (r:12 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:9 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:11 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:60 w:0)
@@ -157,25 +157,25 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::SubjectRecords` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn anchor_validated_external(a: u32, ) -> Weight {
-		// Measured proof: 34178 bytes. Minimum time: 711_202 ns.
-		Weight::from_parts(440_115_184, 77038)
-			// Standard error: 652_772
-			.saturating_add(Weight::from_parts(339_260_941, 0).saturating_mul(a.into()))
-			.saturating_add(T::DbWeight::get().reads(44_u64))
+		// Measured proof: 37598 bytes. Minimum time: 742_849 ns.
+		Weight::from_parts(420_773_600, 77038)
+			// Standard error: 528_354
+			.saturating_add(Weight::from_parts(377_561_689, 0).saturating_mul(a.into()))
+			.saturating_add(T::DbWeight::get().reads(46_u64))
 			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(a.into())))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 			.saturating_add(Weight::from_parts(0, 24108).saturating_mul(a.into()))
 	}
 	/// Storage: `Identity::KeyOwner` (r:9 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:10 w:0)
+	/// Storage: `Identity::Identities` (r:12 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:9 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:11 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:60 w:0)
@@ -200,18 +200,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn anchor_validated_inline(a: u32, ) -> Weight {
-		// Measured proof: 34178 bytes. Minimum time: 702_428 ns.
-		Weight::from_parts(414_363_204, 77038)
-			// Standard error: 466_270
-			.saturating_add(Weight::from_parts(343_392_437, 0).saturating_mul(a.into()))
-			.saturating_add(T::DbWeight::get().reads(44_u64))
+		// Measured proof: 37598 bytes. Minimum time: 745_863 ns.
+		Weight::from_parts(405_594_242, 77038)
+			// Standard error: 596_182
+			.saturating_add(Weight::from_parts(370_416_564, 0).saturating_mul(a.into()))
+			.saturating_add(T::DbWeight::get().reads(46_u64))
 			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(a.into())))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 			.saturating_add(Weight::from_parts(0, 24108).saturating_mul(a.into()))
 	}
 	/// Storage: `Identity::KeyOwner` (r:9 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:9 w:0)
+	/// Storage: `Identity::Identities` (r:11 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -220,7 +220,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Records::Pending` (r:1 w:1)
 	/// Proof: `Records::Pending` (`max_values`: None, `max_size`: Some(1426), added: 3901, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:9 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:11 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:60 w:0)
@@ -243,18 +243,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::Versions` (`max_values`: None, `max_size`: Some(1438), added: 3913, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn amend_external(a: u32, ) -> Weight {
-		// Measured proof: 36951 bytes. Minimum time: 705_984 ns.
-		Weight::from_parts(414_442_051, 77038)
-			// Standard error: 555_765
-			.saturating_add(Weight::from_parts(345_493_214, 0).saturating_mul(a.into()))
-			.saturating_add(T::DbWeight::get().reads(44_u64))
+		// Measured proof: 40370 bytes. Minimum time: 734_576 ns.
+		Weight::from_parts(369_293_746, 77038)
+			// Standard error: 2_239_521
+			.saturating_add(Weight::from_parts(381_749_735, 0).saturating_mul(a.into()))
+			.saturating_add(T::DbWeight::get().reads(46_u64))
 			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(a.into())))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 			.saturating_add(Weight::from_parts(0, 24108).saturating_mul(a.into()))
 	}
 	/// Storage: `Identity::KeyOwner` (r:9 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:9 w:0)
+	/// Storage: `Identity::Identities` (r:11 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -263,7 +263,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Records::Pending` (r:1 w:1)
 	/// Proof: `Records::Pending` (`max_values`: None, `max_size`: Some(1426), added: 3901, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:9 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:11 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:60 w:0)
@@ -288,11 +288,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn amend_inline(a: u32, ) -> Weight {
-		// Measured proof: 36951 bytes. Minimum time: 723_380 ns.
-		Weight::from_parts(438_167_421, 77038)
-			// Standard error: 703_373
-			.saturating_add(Weight::from_parts(350_445_957, 0).saturating_mul(a.into()))
-			.saturating_add(T::DbWeight::get().reads(44_u64))
+		// Measured proof: 40370 bytes. Minimum time: 757_411 ns.
+		Weight::from_parts(431_903_359, 77038)
+			// Standard error: 854_371
+			.saturating_add(Weight::from_parts(358_339_147, 0).saturating_mul(a.into()))
+			.saturating_add(T::DbWeight::get().reads(46_u64))
 			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(a.into())))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
 			.saturating_add(Weight::from_parts(0, 24108).saturating_mul(a.into()))
@@ -312,16 +312,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Records::Versions` (r:16 w:16)
 	/// Proof: `Records::Versions` (`max_values`: None, `max_size`: Some(1438), added: 3913, mode: `MaxEncodedLen`)
 	fn retract() -> Weight {
-		// Measured proof: 26414 bytes. Minimum time: 194_090 ns.
-		Weight::from_parts(200_630_000, 63598)
+		// Measured proof: 26480 bytes. Minimum time: 197_505 ns.
+		Weight::from_parts(205_356_000, 63598)
 			.saturating_add(T::DbWeight::get().reads(22_u64))
 			.saturating_add(T::DbWeight::get().writes(19_u64))
 	}
 	/// Storage: `Records::ValidationPolicies` (r:0 w:1)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn set_validation_policy() -> Weight {
-		// Measured proof: 0 bytes. Minimum time: 6_780 ns.
-		Weight::from_parts(7_691_000, 0)
+		// Measured proof: 0 bytes. Minimum time: 6_830 ns.
+		Weight::from_parts(7_952_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 }
@@ -330,14 +330,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 impl WeightInfo for () {
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:2 w:0)
+	/// Storage: `Identity::Identities` (r:4 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:3 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:28 w:0)
@@ -357,21 +357,21 @@ impl WeightInfo for () {
 	/// Storage: `Records::SubjectRecords` (r:0 w:1)
 	/// Proof: `Records::SubjectRecords` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	fn propose_external() -> Weight {
-		// Measured proof: 33962 bytes. Minimum time: 344_774 ns.
-		Weight::from_parts(359_356_000, 77038)
-			.saturating_add(ParityDbWeight::get().reads(43_u64))
+		// Measured proof: 37188 bytes. Minimum time: 388_740 ns.
+		Weight::from_parts(574_927_000, 77038)
+			.saturating_add(ParityDbWeight::get().reads(45_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:2 w:0)
+	/// Storage: `Identity::Identities` (r:4 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:3 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:28 w:0)
@@ -393,14 +393,14 @@ impl WeightInfo for () {
 	/// Storage: `Records::Objects` (r:0 w:1)
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	fn propose_inline() -> Weight {
-		// Measured proof: 33962 bytes. Minimum time: 351_485 ns.
-		Weight::from_parts(364_063_000, 77038)
-			.saturating_add(ParityDbWeight::get().reads(43_u64))
+		// Measured proof: 37188 bytes. Minimum time: 530_662 ns.
+		Weight::from_parts(588_278_000, 77038)
+			.saturating_add(ParityDbWeight::get().reads(45_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:1 w:0)
+	/// Storage: `Identity::Identities` (r:3 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -413,27 +413,27 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Authorities` (r:28 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Records::OpenOwnProposals` (r:1 w:1)
 	/// Proof: `Records::OpenOwnProposals` (`max_values`: None, `max_size`: Some(2594), added: 5069, mode: `MaxEncodedLen`)
 	/// Storage: `Records::Versions` (r:0 w:1)
 	/// Proof: `Records::Versions` (`max_values`: None, `max_size`: Some(1438), added: 3913, mode: `MaxEncodedLen`)
 	fn attest() -> Weight {
-		// Measured proof: 37054 bytes. Minimum time: 357_544 ns.
-		Weight::from_parts(380_088_000, 77038)
-			.saturating_add(ParityDbWeight::get().reads(38_u64))
+		// Measured proof: 40521 bytes. Minimum time: 388_430 ns.
+		Weight::from_parts(608_398_000, 77038)
+			.saturating_add(ParityDbWeight::get().reads(40_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:9 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:10 w:0)
+	/// Storage: `Identity::Identities` (r:12 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:9 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:11 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:60 w:0)
@@ -456,25 +456,25 @@ impl WeightInfo for () {
 	/// Proof: `Records::SubjectRecords` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn anchor_validated_external(a: u32, ) -> Weight {
-		// Measured proof: 34178 bytes. Minimum time: 711_202 ns.
-		Weight::from_parts(440_115_184, 77038)
-			// Standard error: 652_772
-			.saturating_add(Weight::from_parts(339_260_941, 0).saturating_mul(a.into()))
-			.saturating_add(ParityDbWeight::get().reads(44_u64))
+		// Measured proof: 37598 bytes. Minimum time: 742_849 ns.
+		Weight::from_parts(420_773_600, 77038)
+			// Standard error: 528_354
+			.saturating_add(Weight::from_parts(377_561_689, 0).saturating_mul(a.into()))
+			.saturating_add(ParityDbWeight::get().reads(46_u64))
 			.saturating_add(ParityDbWeight::get().reads((8_u64).saturating_mul(a.into())))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 			.saturating_add(Weight::from_parts(0, 24108).saturating_mul(a.into()))
 	}
 	/// Storage: `Identity::KeyOwner` (r:9 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:10 w:0)
+	/// Storage: `Identity::Identities` (r:12 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:9 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:11 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:60 w:0)
@@ -499,18 +499,18 @@ impl WeightInfo for () {
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn anchor_validated_inline(a: u32, ) -> Weight {
-		// Measured proof: 34178 bytes. Minimum time: 702_428 ns.
-		Weight::from_parts(414_363_204, 77038)
-			// Standard error: 466_270
-			.saturating_add(Weight::from_parts(343_392_437, 0).saturating_mul(a.into()))
-			.saturating_add(ParityDbWeight::get().reads(44_u64))
+		// Measured proof: 37598 bytes. Minimum time: 745_863 ns.
+		Weight::from_parts(405_594_242, 77038)
+			// Standard error: 596_182
+			.saturating_add(Weight::from_parts(370_416_564, 0).saturating_mul(a.into()))
+			.saturating_add(ParityDbWeight::get().reads(46_u64))
 			.saturating_add(ParityDbWeight::get().reads((8_u64).saturating_mul(a.into())))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 			.saturating_add(Weight::from_parts(0, 24108).saturating_mul(a.into()))
 	}
 	/// Storage: `Identity::KeyOwner` (r:9 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:9 w:0)
+	/// Storage: `Identity::Identities` (r:11 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -519,7 +519,7 @@ impl WeightInfo for () {
 	/// Storage: `Records::Pending` (r:1 w:1)
 	/// Proof: `Records::Pending` (`max_values`: None, `max_size`: Some(1426), added: 3901, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:9 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:11 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:60 w:0)
@@ -542,18 +542,18 @@ impl WeightInfo for () {
 	/// Proof: `Records::Versions` (`max_values`: None, `max_size`: Some(1438), added: 3913, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn amend_external(a: u32, ) -> Weight {
-		// Measured proof: 36951 bytes. Minimum time: 705_984 ns.
-		Weight::from_parts(414_442_051, 77038)
-			// Standard error: 555_765
-			.saturating_add(Weight::from_parts(345_493_214, 0).saturating_mul(a.into()))
-			.saturating_add(ParityDbWeight::get().reads(44_u64))
+		// Measured proof: 40370 bytes. Minimum time: 734_576 ns.
+		Weight::from_parts(369_293_746, 77038)
+			// Standard error: 2_239_521
+			.saturating_add(Weight::from_parts(381_749_735, 0).saturating_mul(a.into()))
+			.saturating_add(ParityDbWeight::get().reads(46_u64))
 			.saturating_add(ParityDbWeight::get().reads((8_u64).saturating_mul(a.into())))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 			.saturating_add(Weight::from_parts(0, 24108).saturating_mul(a.into()))
 	}
 	/// Storage: `Identity::KeyOwner` (r:9 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:9 w:0)
+	/// Storage: `Identity::Identities` (r:11 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -562,7 +562,7 @@ impl WeightInfo for () {
 	/// Storage: `Records::Pending` (r:1 w:1)
 	/// Proof: `Records::Pending` (`max_values`: None, `max_size`: Some(1426), added: 3901, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:9 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(3041), added: 5516, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:11 w:0)
 	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:60 w:0)
@@ -587,11 +587,11 @@ impl WeightInfo for () {
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn amend_inline(a: u32, ) -> Weight {
-		// Measured proof: 36951 bytes. Minimum time: 723_380 ns.
-		Weight::from_parts(438_167_421, 77038)
-			// Standard error: 703_373
-			.saturating_add(Weight::from_parts(350_445_957, 0).saturating_mul(a.into()))
-			.saturating_add(ParityDbWeight::get().reads(44_u64))
+		// Measured proof: 40370 bytes. Minimum time: 757_411 ns.
+		Weight::from_parts(431_903_359, 77038)
+			// Standard error: 854_371
+			.saturating_add(Weight::from_parts(358_339_147, 0).saturating_mul(a.into()))
+			.saturating_add(ParityDbWeight::get().reads(46_u64))
 			.saturating_add(ParityDbWeight::get().reads((8_u64).saturating_mul(a.into())))
 			.saturating_add(ParityDbWeight::get().writes(9_u64))
 			.saturating_add(Weight::from_parts(0, 24108).saturating_mul(a.into()))
@@ -611,16 +611,16 @@ impl WeightInfo for () {
 	/// Storage: `Records::Versions` (r:16 w:16)
 	/// Proof: `Records::Versions` (`max_values`: None, `max_size`: Some(1438), added: 3913, mode: `MaxEncodedLen`)
 	fn retract() -> Weight {
-		// Measured proof: 26414 bytes. Minimum time: 194_090 ns.
-		Weight::from_parts(200_630_000, 63598)
+		// Measured proof: 26480 bytes. Minimum time: 197_505 ns.
+		Weight::from_parts(205_356_000, 63598)
 			.saturating_add(ParityDbWeight::get().reads(22_u64))
 			.saturating_add(ParityDbWeight::get().writes(19_u64))
 	}
 	/// Storage: `Records::ValidationPolicies` (r:0 w:1)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn set_validation_policy() -> Weight {
-		// Measured proof: 0 bytes. Minimum time: 6_780 ns.
-		Weight::from_parts(7_691_000, 0)
+		// Measured proof: 0 bytes. Minimum time: 6_830 ns.
+		Weight::from_parts(7_952_000, 0)
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 }

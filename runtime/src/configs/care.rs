@@ -57,8 +57,8 @@ impl pallet_health_identity::Config for Runtime {
 	type MaxKeyHistory = ConstU32<256>;
 	type MaxKeys = ConstU32<16>;
 	type MaxPage = MaxPage;
-	// What a large hospital admits in a day.
 	type MaxServices = ConstU32<8>;
+	// What a large hospital admits in a day.
 	type MaxSponsoredPerDay = ConstU32<2_000>;
 	type ProfileOrigin = EnsureIdentity<Runtime, scopes::ProfileWrite>;
 	type RegistrationDeposit = Rent<RegistrationHold>;
@@ -71,7 +71,7 @@ impl pallet_health_identity::Config for Runtime {
 	type WeightInfo = pallet_health_identity::weights::SubstrateWeight<Runtime>;
 }
 
-/// Who suspends and reinstates: governance, or an authority over the subject.
+/// Who suspends and reinstates: governance, or a regulator over the subject.
 pub struct GovernanceOrAuthority;
 
 type AuthorityOver = EnsureAuthorityOver<Runtime, EnsureIdentity<Runtime, scopes::Accredit>>;
@@ -89,8 +89,8 @@ impl EnsureOriginWithArg<RuntimeOrigin, IdentityId> for GovernanceOrAuthority {
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
-	fn try_successful_origin(_: &IdentityId) -> Result<RuntimeOrigin, ()> {
-		<CouncilMajority as EnsureOrigin<RuntimeOrigin>>::try_successful_origin()
+	fn try_successful_origin(subject: &IdentityId) -> Result<RuntimeOrigin, ()> {
+		AuthorityOver::try_successful_origin(subject)
 	}
 }
 
@@ -117,7 +117,7 @@ impl pallet_health_accreditation::Config for Runtime {
 	type MaxAccreditationTerm = ConstU64<{ 5 * 365 * MILLIS_PER_DAY }>;
 	type MaxAccreditationsPerSubject = ConstU32<16>;
 	type MaxAffiliationTerm = ConstU64<{ 5 * 365 * MILLIS_PER_DAY }>;
-	type MaxAffiliationsKept = ConstU32<16>;
+	type MaxAffiliationsKept = ConstU32<32>;
 	type MaxInvitationAge = ConstU64<{ 30 * MILLIS_PER_DAY }>;
 	type MaxOpenInvitations = ConstU32<100>;
 	type MaxRequestAge = ConstU64<{ 90 * MILLIS_PER_DAY }>;
@@ -151,6 +151,7 @@ parameter_types! {
 
 impl pallet_health_vault::Config for Runtime {
 	type GenesisHash = GenesisHash;
+	type Identities = Identity;
 	type KdfLimits = LoginLimits;
 	type MaxBody = ConstU32<4_096>;
 	type MaxSlots = ConstU32<8>;

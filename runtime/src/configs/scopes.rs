@@ -99,7 +99,8 @@ fn vault(call: &pallet_health_vault::Call<crate::Runtime>) -> Option<CallScope> 
 		| remove_slot { .. }
 		| move_login { .. }
 		| clear_vault { .. } => Some(CallScope::Vault),
-		__Ignore(..) => None,
+		// Any account, of an identity that has ended.
+		reap_vault { .. } | __Ignore(..) => None,
 	}
 }
 
@@ -132,11 +133,9 @@ pub struct SubjectFacing;
 
 impl Contains<RuntimeCall> for SubjectFacing {
 	fn contains(call: &RuntimeCall) -> bool {
-		use pallet_health_accreditation::Call as Accrediting;
 		use pallet_health_identity::Call as Identifying;
 		match call {
-			RuntimeCall::Identity(Identifying::freeze_keys { .. })
-			| RuntimeCall::Accreditation(Accrediting::accept_affiliation { .. }) => true,
+			RuntimeCall::Identity(Identifying::freeze_keys { .. }) => true,
 			RuntimeCall::Identity(_)
 			| RuntimeCall::Vault(_)
 			| RuntimeCall::Records(_)

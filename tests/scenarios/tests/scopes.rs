@@ -40,6 +40,7 @@ const UNSCOPED: &[&str] = &[
 	"reap_accreditation",
 	"reap_affiliation",
 	"set_validation_policy",
+	"reap_vault",
 ];
 
 fn all_but(scope: CallScope) -> CallScopes {
