@@ -12,7 +12,7 @@ use salus_client::{
 	At, Call, Chain, Keypair, Receipt, Stage, Wait,
 	custodian::Custodian,
 	keystore::{self, KeystoreError, Secrets, write_private},
-	types::IdentityView,
+	types::{IdentityView, KeyStatus, KeyView},
 };
 use salus_primitives::IdentityId;
 use serde::{Deserialize, Serialize};
@@ -121,6 +121,11 @@ impl Context {
 		not_empty(password)
 	}
 
+	/// Whether somebody sits at a terminal and wants text.
+	pub(crate) fn is_interactive(&self) -> bool {
+		io::stdin().is_terminal() && io::stderr().is_terminal() && !self.out.is_json()
+	}
+
 	/// Asks whether to go on, unless the answer was given; refuses where nobody can be asked.
 	pub(crate) fn confirm(&self, question: &str, yes: bool) -> anyhow::Result<()> {
 		if yes {
@@ -208,6 +213,16 @@ impl Context {
 				 interrupted with `salus key rotate`"
 			);
 		}
+		if view.account != account {
+			let keys = at.all_keys(id).await?;
+			let has_ended =
+				|key: &KeyView| key.account == account && key.status != KeyStatus::Active;
+			if keys.iter().any(has_ended) {
+				bail!(
+					"the key of this home was put away: log in with `salus login` in an empty --home"
+				);
+			}
+		}
 		Ok(Me { id, view })
 	}
 
@@ -232,6 +247,26 @@ impl Context {
 			WaitFor::Best => Wait::BEST,
 			WaitFor::Finalised => Wait::FINALIZED,
 		};
+		self.submit_until(chain, call, signer, wait).await
+	}
+
+	/// As [`Self::submit`], and waits for a final block whatever the options say.
+	pub(crate) async fn submit_finally(
+		&self,
+		chain: &Chain,
+		call: &Call,
+		signer: &Keypair,
+	) -> anyhow::Result<Receipt> {
+		self.submit_until(chain, call, signer, Wait::FINALIZED).await
+	}
+
+	async fn submit_until(
+		&self,
+		chain: &Chain,
+		call: &Call,
+		signer: &Keypair,
+		wait: Wait,
+	) -> anyhow::Result<Receipt> {
 		let title = call.title();
 		let spinner = output::spinner(format!("{title}: submitting"));
 		let receipt = chain

@@ -40,6 +40,9 @@ pub(crate) struct NewLogin {
 	/// Write the recovery code into this file instead of showing it.
 	#[arg(long, value_name = "FILE")]
 	recovery_code_file: Option<PathBuf>,
+	/// Do not ask whether to go on, nor whether what is shown was written down.
+	#[arg(long)]
+	pub(crate) yes: bool,
 }
 
 /// What was drawn, to be shown this once or written into files.
@@ -99,8 +102,19 @@ impl Drawn {
 		Ok(())
 	}
 
-	/// Writes the files, before the chain hears of anything.
-	pub(crate) fn write(&self) -> anyhow::Result<()> {
+	/// Hands everything over, before the chain hears of anything: what replaces an old login must
+	/// be in somebody's hands when the old one ends. With JSON, what has no file comes with the
+	/// answer.
+	pub(crate) fn hand_over(&self, context: &Context, yes: bool) -> anyhow::Result<()> {
+		context.out.tell(self.to_text().trim_start_matches('\n'))?;
+		if context.is_interactive() && self.secrets.iter().any(|secret| secret.file.is_none()) {
+			context.confirm("Is it written down?", yes)?;
+		}
+		self.write()
+	}
+
+	/// Writes the files.
+	fn write(&self) -> anyhow::Result<()> {
 		for secret in &self.secrets {
 			let Some(path) = &secret.file else { continue };
 			let line = Zeroizing::new(format!("{}\n", secret.words.as_str()));
@@ -124,7 +138,7 @@ impl Drawn {
 	}
 
 	/// The same for people: words, and what a camera reads.
-	pub(crate) fn to_text(&self) -> String {
+	fn to_text(&self) -> String {
 		let mut text = String::new();
 		for Secret { title, words, file, as_qr, .. } in &self.secrets {
 			match file {

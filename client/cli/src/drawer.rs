@@ -9,6 +9,7 @@ use std::{
 	fs, io,
 	path::{Path, PathBuf},
 };
+use zeroize::Zeroizing;
 
 /// A folder whose files are sealed with a key of the keystore.
 pub(crate) struct Drawer<'a> {
@@ -30,7 +31,7 @@ impl<'a> Drawer<'a> {
 	/// Puts a thing in, whole or not at all.
 	pub(crate) fn put<T: Serialize>(&self, name: &str, thing: &T) -> anyhow::Result<()> {
 		let path = self.path(name, "sealed");
-		let sealed = self.secrets.seal_local(name, &serde_json::to_vec(thing)?);
+		let sealed = self.secrets.seal_local(name, &Zeroizing::new(serde_json::to_vec(thing)?));
 		write_private(&path, &sealed, true)
 			.with_context(|| format!("{} cannot be written", path.display()))
 	}

@@ -27,6 +27,16 @@ impl Output {
 		self.json
 	}
 
+	/// Prints what people must have before anything happens. Programs read it in the answer.
+	pub(crate) fn tell(&self, text: &str) -> anyhow::Result<()> {
+		if !self.json && !text.trim().is_empty() {
+			let mut out = io::stdout().lock();
+			writeln!(out, "{}\n", text.trim_end())?;
+			out.flush()?;
+		}
+		Ok(())
+	}
+
 	/// Prints an answer: as one JSON document, or as the text made of it.
 	pub(crate) fn say<T: Serialize>(
 		&self,

@@ -14,8 +14,9 @@ use salus_client::{
 	login::{
 		self, Credentials, LoginError, OpenVault, Profile, Secret, Seen, SlotSecret, VaultKey,
 	},
-	types::{NewSlot, VaultView},
+	types::{IdentityView, NewSlot, VaultView},
 };
+use salus_envelope::{PrivateKey as _, vault::VaultError};
 use salus_primitives::{Commitment, IdentityId, SlotId, VaultVersion};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -61,7 +62,15 @@ pub(crate) fn keep(
 ) -> anyhow::Result<()> {
 	let drawer = Drawer::new(context.home(), "vault", secrets);
 	drawer.put("key", &*Zeroizing::new(hex::encode(key.expose())))?;
+	drawer.remove("next", &[]);
 	note(context, identity, version)
+}
+
+/// Keeps the key of a vault that the chain has not heard of, beside that of the one it has: a fault
+/// while it waits loses neither.
+fn keep_next(context: &Context, secrets: &Secrets, key: &VaultKey) -> anyhow::Result<()> {
+	let drawer = Drawer::new(context.home(), "vault", secrets);
+	drawer.put("next", &*Zeroizing::new(hex::encode(key.expose())))
 }
 
 /// Notes a version.
@@ -74,17 +83,28 @@ fn note(context: &Context, identity: IdentityId, version: VaultVersion) -> anyho
 
 /// Takes the vault's key out of the home. The version stays: a later vault counts on.
 fn forget(context: &Context, secrets: &Secrets) {
-	Drawer::new(context.home(), "vault", secrets).remove("key", &[]);
+	let drawer = Drawer::new(context.home(), "vault", secrets);
+	drawer.remove("key", &[]);
+	drawer.remove("next", &[]);
 }
 
-/// The vault's key, when this home keeps it.
-fn kept_key(context: &Context, secrets: &Secrets) -> anyhow::Result<Option<VaultKey>> {
+/// The keys that may be the vault's: of the one that was there, and of one that a fault left unsure.
+fn kept_keys(context: &Context, secrets: &Secrets) -> anyhow::Result<Vec<VaultKey>> {
 	let drawer = Drawer::new(context.home(), "vault", secrets);
-	let Some(digits) = drawer.get::<String>("key")?.map(Zeroizing::new) else { return Ok(None) };
-	let mut bytes = Zeroizing::new([0; 32]);
-	let read = hex::decode_to_slice(digits.as_str(), bytes.as_mut());
-	Ok(read.is_ok().then(|| VaultKey::from_bytes(*bytes)))
+	let mut keys = Vec::new();
+	for name in ["key", "next"] {
+		let Some(digits) = drawer.get::<String>(name)?.map(Zeroizing::new) else { continue };
+		let mut bytes = Zeroizing::new([0; 32]);
+		if hex::decode_to_slice(digits.as_str(), bytes.as_mut()).is_ok() {
+			keys.push(VaultKey::from_bytes(*bytes));
+		}
+	}
+	Ok(keys)
 }
+
+/// What is said when this home is older than the chain's state.
+pub(crate) const STALE: &str = "another device changed the keyring, and this home has not what it \
+	changed: run `salus login` in an empty --home and go on there";
 
 /// Somebody's vault, on a chain, with what this home knows of it.
 pub(crate) struct Keeper<'a> {
@@ -121,23 +141,60 @@ impl Keeper<'_> {
 		Ok(())
 	}
 
-	/// The key of the vault that stands there.
-	fn key_of(&self, vault: &VaultView) -> anyhow::Result<VaultKey> {
-		let key = kept_key(self.context, self.secrets)?.ok_or_else(|| {
-			anyhow!(
+	/// The key of the vault that stands there, and what it holds.
+	fn key_of(&self, vault: &VaultView) -> anyhow::Result<(VaultKey, Secrets)> {
+		let mut refused = None;
+		for key in kept_keys(self.context, self.secrets)? {
+			match login::unseal(&self.chain.genesis(), vault, &key) {
+				Ok(secrets) => return Ok((key, secrets)),
+				Err(error) => refused = Some(error),
+			}
+		}
+		match refused {
+			None => bail!(
 				"this home does not keep the vault's key: log in with `salus login` in an empty \
 				 --home, or make the vault anew with `salus vault create --anew`"
-			)
-		})?;
-		login::opens(&self.chain.genesis(), vault, &key)?;
-		Ok(key)
+			),
+			// Another device made it anew, with a key of its own.
+			Some(LoginError::Vault(VaultError::WrongCommitment)) => bail!(STALE),
+			Some(error) => Err(error.into()),
+		}
+	}
+
+	/// The version that a vault made anew takes the place of, when nothing in it would be lost.
+	pub(crate) async fn standing(&self) -> anyhow::Result<VaultVersion> {
+		match self.vault().await? {
+			Some(vault) => {
+				self.check_follows(&vault).await?;
+				Ok(vault.version)
+			},
+			None => self.version().await,
+		}
+	}
+
+	/// Refuses to seal over what another device sealed and this home has not: it would be lost.
+	async fn check_follows(&self, vault: &VaultView) -> anyhow::Result<()> {
+		match self.key_of(vault) {
+			Ok((_, sealed)) if !self.secrets.follows(&sealed) => bail!(STALE),
+			Ok(_) => {},
+			// What stands there cannot be compared: what others seal to now decides.
+			Err(_) => {
+				let view = self.chain.best().await?.identity(self.identity).await?;
+				if !view.is_some_and(|view| has_agreement(self.secrets, &view)) {
+					bail!(
+						"{STALE}; when none of its logins is left, run `salus vault clear` first"
+					);
+				}
+			},
+		}
+		Ok(())
 	}
 
 	/// The vault and its key.
 	pub(crate) async fn opened(&self) -> anyhow::Result<(VaultView, VaultKey)> {
 		let vault = self.vault().await?;
 		let vault = vault.ok_or_else(|| anyhow!("there is no vault: see `salus vault create`"))?;
-		let key = self.key_of(&vault)?;
+		let (key, _) = self.key_of(&vault)?;
 		Ok((vault, key))
 	}
 
@@ -146,7 +203,7 @@ impl Keeper<'_> {
 		&self,
 		slots: &[(SlotId, &SlotSecret)],
 	) -> anyhow::Result<VaultVersion> {
-		let expected = self.version().await?;
+		let expected = self.standing().await?;
 		let next = login::next_version(expected)?;
 		let key = VaultKey::generate();
 		let genesis = self.chain.genesis();
@@ -155,7 +212,7 @@ impl Keeper<'_> {
 		};
 		let slots = slots.iter().map(new_slot).collect();
 		let call = set_vault(self.chain, &self.identity, expected, &key, self.secrets, slots)?;
-		// A vault whose key is lost would still open by its slots.
+		keep_next(self.context, self.secrets, &key)?;
 		self.submit(&call).await?;
 		keep(self.context, self.secrets, self.identity, next, &key)?;
 		Ok(next)
@@ -216,10 +273,19 @@ pub(crate) async fn refresh(
 ) -> anyhow::Result<()> {
 	let keeper = Keeper { context, chain, secrets, identity };
 	let Some(vault) = keeper.vault().await? else { return Ok(()) };
-	let key = keeper.key_of(&vault)?;
+	let (key, sealed) = keeper.key_of(&vault)?;
+	if !secrets.follows(&sealed) {
+		bail!(STALE);
+	}
 	let call = set_vault(chain, &identity, vault.version, &key, secrets, Vec::new())?;
 	keeper.submit(&call).await?;
-	note(context, identity, login::next_version(vault.version)?)
+	keep(context, secrets, identity, login::next_version(vault.version)?, &key)
+}
+
+/// Whether a home holds what others seal to now.
+pub(crate) fn has_agreement(secrets: &Secrets, view: &IdentityView) -> bool {
+	let public = secrets.agreement(view.agreement.version).public();
+	*salus_envelope::PublicKey::as_bytes(&public) == view.agreement.key
 }
 
 /// The call that seals the keyring, over the vault of version `expected`.
@@ -245,12 +311,13 @@ pub(crate) async fn stretch(
 ) -> anyhow::Result<SlotSecret> {
 	let title = format!("stretching what was typed, {} MiB", profile.memory_mib());
 	let (genesis, credentials) = (chain.genesis(), credentials.clone());
-	timed(title, move || credentials.stretch(&genesis, profile)).await
+	Ok(timed(title, move || credentials.stretch(&genesis, profile)).await??)
 }
 
 /// The profile whose guess takes about a second on this machine.
 pub(crate) async fn calibrated() -> anyhow::Result<Profile> {
-	timed("measuring this machine".into(), || Profile::calibrate(Duration::from_secs(1))).await
+	let second = Duration::from_secs(1);
+	Ok(timed("measuring this machine".into(), move || Profile::calibrate(second)).await??)
 }
 
 async fn timed<T: Send + 'static>(
@@ -276,7 +343,9 @@ pub(crate) async fn open(
 	let seen = seen(context)?;
 	let genesis = chain.genesis();
 	for profile in credentials.profiles() {
-		let secret = stretch(chain, credentials, *profile).await?;
+		let secret = stretch(chain, credentials, *profile).await.with_context(|| {
+			format!("nothing was found by ways that take less than {} MiB", profile.memory_mib())
+		})?;
 		let Some(locator) = login::locator(&genesis, &secret) else { continue };
 		if let Some(found) = at.find_vault(locator).await? {
 			return Ok(login::open(&genesis, &found, &secret, seen)?);
@@ -301,18 +370,26 @@ mod tests {
 		let home = tempfile::tempdir().unwrap();
 		let (context, secrets) = (context(home.path()), Secrets::generate());
 		assert_eq!(seen(&context).unwrap(), None);
-		assert!(kept_key(&context, &secrets).unwrap().is_none());
+		assert!(kept_keys(&context, &secrets).unwrap().is_empty());
 
 		let (identity, key) = (IdentityId([1; 32]), VaultKey::generate());
 		keep(&context, &secrets, identity, 7, &key).unwrap();
 		assert_eq!(seen(&context).unwrap(), Some(Seen { identity, version: 7 }));
-		assert!(kept_key(&context, &secrets).unwrap() == Some(key.clone()));
-		assert!(kept_key(&context, &Secrets::generate()).unwrap().is_none(), "sealed");
+		assert!(kept_keys(&context, &secrets).unwrap() == [key.clone()]);
+		assert!(kept_keys(&context, &Secrets::generate()).unwrap().is_empty(), "sealed");
 		let text = fs::read_to_string(note_path(home.path())).unwrap();
 		assert!(!text.contains(&hex::encode(key.expose())));
 
+		// Until the chain has the next vault, both keys stay.
+		let next = VaultKey::generate();
+		keep_next(&context, &secrets, &next).unwrap();
+		assert!(kept_keys(&context, &secrets).unwrap() == [key, next.clone()]);
+		keep(&context, &secrets, identity, 8, &next).unwrap();
+		assert!(kept_keys(&context, &secrets).unwrap() == [next]);
+		keep(&context, &secrets, identity, 7, &VaultKey::generate()).unwrap();
+
 		forget(&context, &secrets);
-		assert!(kept_key(&context, &secrets).unwrap().is_none());
+		assert!(kept_keys(&context, &secrets).unwrap().is_empty());
 		assert_eq!(seen(&context).unwrap(), Some(Seen { identity, version: 7 }));
 	}
 

@@ -23,6 +23,7 @@ fn name(text: &str) -> LoginName {
 fn by_password(password: &str, secret_key: &SecretKey) -> SlotSecret {
 	let password = Password::new(password).unwrap();
 	SlotSecret::from_password(&GENESIS, &name("maria"), &password, secret_key, Profile::Light)
+		.unwrap()
 }
 
 /// One secret of each kind.
@@ -30,7 +31,7 @@ fn one_of_each() -> Vec<SlotSecret> {
 	let phrase = Passphrase::generate();
 	vec![
 		by_password("correct horse", &SecretKey::generate()),
-		SlotSecret::from_passphrase(&GENESIS, &name("maria"), &phrase, Profile::Light),
+		SlotSecret::from_passphrase(&GENESIS, &name("maria"), &phrase, Profile::Light).unwrap(),
 		SlotSecret::from_recovery_code(&RecoveryCode::generate()),
 		SlotSecret::from_passkey(&[4; 32]),
 		SlotSecret::from_guardians(&[5; 32]),
@@ -64,7 +65,8 @@ fn an_empty_device_finds_and_opens_a_vault_by_name_password_and_secret_key() {
 		&Password::new("correct horse").unwrap(),
 		&secret_key,
 		Profile::Modest,
-	);
+	)
+	.unwrap();
 	let key = VaultKey::generate();
 	let (keyring, slot) = (keyring(), seal_slot(&ALICE, 0, &key, &enrolled));
 	let vault = seal_vault(&ALICE, 1, &key, &keyring).unwrap();
@@ -78,7 +80,8 @@ fn an_empty_device_finds_and_opens_a_vault_by_name_password_and_secret_key() {
 	let found = Profile::ALL.into_iter().find_map(|profile| {
 		tried += 1;
 		let secret =
-			SlotSecret::from_password(&GENESIS, &name("maria"), &password, &typed_key, profile);
+			SlotSecret::from_password(&GENESIS, &name("maria"), &password, &typed_key, profile)
+				.ok()?;
 		let place = chain.get(&secret.login(&GENESIS)?.locator())?;
 		Some((secret, place))
 	});
@@ -123,7 +126,7 @@ fn a_wrong_password_secret_key_or_name_finds_nothing_and_opens_nothing() {
 	let slot = seal_slot(&ALICE, 0, &VaultKey::generate(), &right);
 	let password = Password::new("correct horse").unwrap();
 	let with_name = |name: &LoginName, genesis: &[u8; 32]| {
-		SlotSecret::from_password(genesis, name, &password, &secret_key, Profile::Light)
+		SlotSecret::from_password(genesis, name, &password, &secret_key, Profile::Light).unwrap()
 	};
 	let wrong = [
 		by_password("correct house", &secret_key),
@@ -143,7 +146,8 @@ fn a_wrong_password_secret_key_or_name_finds_nothing_and_opens_nothing() {
 fn a_password_alone_is_no_passphrase_and_the_other_way_round() {
 	// The same words without a secret key are another login, because the kind is mixed in.
 	let phrase = Passphrase::generate();
-	let by_phrase = SlotSecret::from_passphrase(&GENESIS, &name("maria"), &phrase, Profile::Light);
+	let by_phrase =
+		SlotSecret::from_passphrase(&GENESIS, &name("maria"), &phrase, Profile::Light).unwrap();
 	let as_password = by_password(phrase.expose(), &SecretKey::from_bytes([0; 16]));
 	let locator = |secret: &SlotSecret| secret.login(&GENESIS).unwrap().locator();
 	assert_ne!(locator(&by_phrase), locator(&as_password));

@@ -47,8 +47,8 @@ fn secrets(vectors: &Value) -> Vec<SlotSecret> {
 	let secret_key = SecretKey::from_bytes(std::array::from_fn(|n| n as u8));
 	let code = RecoveryCode::from_bytes(std::array::from_fn(|n| 0x10 + n as u8));
 	vec![
-		SlotSecret::from_password(&genesis, &name, &password, &secret_key, Profile::Light),
-		SlotSecret::from_passphrase(&genesis, &name, &passphrase, Profile::Light),
+		SlotSecret::from_password(&genesis, &name, &password, &secret_key, Profile::Light).unwrap(),
+		SlotSecret::from_passphrase(&genesis, &name, &passphrase, Profile::Light).unwrap(),
 		SlotSecret::from_recovery_code(&code),
 		SlotSecret::from_passkey(&span(0x20)),
 		SlotSecret::from_guardians(&span(0x40)),

@@ -17,7 +17,7 @@ fn main() {
 	for profile in Profile::ALL {
 		let run = || {
 			let begin = Instant::now();
-			SlotSecret::from_passphrase(&genesis, &name, &passphrase, profile);
+			SlotSecret::from_passphrase(&genesis, &name, &passphrase, profile).expect("memory");
 			begin.elapsed()
 		};
 		let fastest = (0..RUNS).map(|_| run()).min().unwrap_or(Duration::MAX);

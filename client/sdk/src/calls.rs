@@ -205,6 +205,8 @@ calls! {
 		move_login(slot: NewSlot, expected_version: VaultVersion);
 		/// Removes the vault with all its slots.
 		clear_vault(expected_version: VaultVersion);
+		/// Removes the vault of an identity that has ended. By anybody.
+		reap_vault(identity: IdentityId);
 	}
 
 	/// Records: proposals, verdicts, versions.

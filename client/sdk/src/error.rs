@@ -7,6 +7,11 @@ use subxt::{
 	rpcs,
 };
 
+/// What a call fails with whose signer may not make it.
+const BAD_ORIGIN: &str = "this account may not do that: its key was put away, is frozen or lacks the \
+	scope for it (see `salus key list`), the identity is suspended, or the licence or office that it \
+	takes is missing";
+
 /// Why something with the chain did not work.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -41,7 +46,8 @@ pub enum Error {
 	/// The pool does not take the transaction, because nothing pays for it.
 	#[error(
 		"the fee cannot be paid: account {account} has no daily allowance left and too small a \
-		 balance; wait until tomorrow, or have tokens sent to it with `salus account send`"
+		 balance; wait until tomorrow, or have tokens sent to it with `salus account send`. One that \
+		 was never registered has no allowance: ask an organisation to register it, or for tokens"
 	)]
 	FeeNotPaid {
 		/// Whose account.
@@ -164,19 +170,30 @@ impl Error {
 	}
 
 	pub(crate) fn of_dispatch(error: &DispatchError) -> Self {
-		let DispatchError::Module(module) = error else {
-			return Self::Dispatch(one_line(&error.to_string()));
+		let module = match error {
+			DispatchError::Module(module) => module,
+			DispatchError::BadOrigin => return Self::Dispatch(BAD_ORIGIN.into()),
+			other => return Self::Dispatch(one_line(&other.to_string())),
 		};
 		let Ok(details) = module.details() else {
 			return Self::Dispatch(one_line(&module.to_string()));
 		};
 		let docs = details.variant.docs.join(" ");
-		let docs = docs.trim();
+		let docs = format!("{}{}", docs.trim(), hint(details.pallet.name(), &details.variant.name));
 		Self::Failed {
 			pallet: details.pallet.name().into(),
 			name: details.variant.name.clone(),
-			docs: if docs.is_empty() { "the call does not fit".into() } else { one_line(docs) },
+			docs: if docs.is_empty() { "the call does not fit".into() } else { one_line(&docs) },
 		}
+	}
+}
+
+/// The command that does what the documentation of an error asks for, where it is not the same word.
+fn hint(pallet: &str, name: &str) -> &'static str {
+	match (pallet, name) {
+		("Identity", "KeyIsPrimary") => " (`salus key rotate`)",
+		("Identity", "VersionIsCurrent") => " (`salus key rotate-agreement`)",
+		_ => "",
 	}
 }
 
@@ -217,6 +234,25 @@ mod tests {
 
 		let text = Error::of_refusal("5Abc", "Transaction is outdated").to_string();
 		assert!(text.contains("run the command again"), "{text}");
+	}
+
+	#[test]
+	fn who_may_not_is_told_why() {
+		let text = Error::of_dispatch(&DispatchError::BadOrigin).to_string();
+		for cause in ["put away", "frozen", "scope", "licence"] {
+			assert!(text.contains(cause), "{text}");
+		}
+		assert!(!text.contains('\n') && !text.contains('\t'));
+	}
+
+	#[test]
+	fn errors_with_a_command_of_their_own_exist() {
+		let identity = crate::submit::committed_metadata().pallet_by_name("Identity").unwrap();
+		for name in ["KeyIsPrimary", "VersionIsCurrent"] {
+			let mut variants = identity.error_variants().unwrap().iter();
+			assert!(variants.any(|variant| variant.name == name), "{name}");
+			assert!(hint("Identity", name).contains("salus key"));
+		}
 	}
 
 	#[test]

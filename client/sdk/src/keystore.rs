@@ -6,6 +6,7 @@
 //! keys, by number and epoch, derive from a root by HKDF, so that the file changes only when a root
 //! is added, and whoever has the recovery phrase has everything that came from the first root.
 
+use crate::password::normalised;
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::{
 	KeyInit, XChaCha20Poly1305,
@@ -38,7 +39,10 @@ const MAX_PASSES: u32 = 64;
 #[non_exhaustive]
 pub enum KeystoreError {
 	/// There is no such file.
-	#[error("there is no keystore at {0}: make one with `salus account new`, or name another one")]
+	#[error(
+		"there is no keystore at {0}: make one with `salus account new`, open \
+		yours with `salus login`, or name another one"
+	)]
 	NotFound(PathBuf),
 	/// There is one already, which is never overwritten.
 	#[error("there is a keystore at {0} already: name another file, or move it away")]
@@ -253,6 +257,14 @@ impl Secrets {
 		seed.zeroize();
 	}
 
+	/// Whether these were made of `sealed`, or are the same: every root of it is here, and the
+	/// newest of its accounts. Otherwise another device changed the keyring meanwhile.
+	pub fn follows(&self, sealed: &Self) -> bool {
+		let newest = sealed.next.as_ref().unwrap_or(&sealed.uri);
+		let has_account = self.uri == *newest || self.next.as_ref() == Some(newest);
+		has_account && sealed.roots.iter().all(|root| self.roots.contains(root))
+	}
+
 	/// Whether a root begins at that version: an earlier run drew it.
 	pub fn has_root_since(&self, since: KeyVersion) -> bool {
 		self.roots.iter().any(|root| root.since == since)
@@ -379,14 +391,25 @@ pub fn open(path: &Path, password: &str) -> Result<Secrets, KeystoreError> {
 	if memory_kib > MAX_MEMORY_KIB || passes > MAX_PASSES {
 		return Err(malformed("it asks for more memory or time than any honest one"));
 	}
-	let key = stretch(password, &file.kdf).map_err(|_| malformed("its cost makes no sense"))?;
-	let plain = XChaCha20Poly1305::new((&*key).into())
-		.decrypt(
-			&file.cipher.nonce.into(),
-			Payload { msg: &file.sealed, aad: &bound(&file.account) },
-		)
-		.map_err(|_| KeystoreError::WrongPassword(path.into()))?;
-	let plain = Zeroizing::new(plain);
+	let unseal = |password: &str| -> Result<Option<Zeroizing<Vec<u8>>>, KeystoreError> {
+		let key = stretch(password, &file.kdf).map_err(|error| match error {
+			argon2::Error::OutOfMemory => {
+				malformed("this device has too little memory free for it")
+			},
+			_ => malformed("its cost makes no sense"),
+		})?;
+		let payload = Payload { msg: file.sealed.as_slice(), aad: &bound(&file.account) };
+		let plain =
+			XChaCha20Poly1305::new((&*key).into()).decrypt(&file.cipher.nonce.into(), payload);
+		Ok(plain.ok().map(Zeroizing::new))
+	};
+	let form = normalised(password);
+	let plain = match unseal(&form)? {
+		// A file of before passwords had one form.
+		None if *form != password => unseal(password)?,
+		plain => plain,
+	};
+	let plain = plain.ok_or_else(|| KeystoreError::WrongPassword(path.into()))?;
 	let secrets: Secrets =
 		serde_json::from_slice(&plain).map_err(|_| malformed("its contents are not known"))?;
 	if !secrets.is_sound() {
@@ -431,7 +454,11 @@ fn write(
 		subxt_signer::sr25519::Keypair::public_key(&secrets.signer()).to_account_id().to_string();
 
 	let plain = Zeroizing::new(serde_json::to_vec(secrets).expect("plain data; qed"));
-	let key = stretch(password, &kdf).expect("the cost is one of this program's; qed");
+	let key = stretch(&normalised(password), &kdf).map_err(|error| KeystoreError::Io {
+		path: path.into(),
+		act: "written",
+		source: io::Error::other(error.to_string()),
+	})?;
 	let sealed = XChaCha20Poly1305::new((&*key).into())
 		.encrypt(&cipher.nonce.into(), Payload { msg: &plain, aad: &bound(&account) })
 		.expect("a few hundred bytes are below the limit of the cipher; qed");
@@ -503,6 +530,49 @@ mod tests {
 
 	fn folder() -> tempfile::TempDir {
 		tempfile::tempdir().unwrap()
+	}
+
+	#[test]
+	fn a_password_opens_from_every_keyboard_and_an_older_file_too() {
+		let folder = folder();
+		let path = folder.path().join("keystore.json");
+		let secrets = Secrets::generate();
+		create_at_cost(&path, &secrets, "Zo\u{e9} und der Wald", CHEAP).unwrap();
+		assert_eq!(open(&path, "Zoe\u{301} und der Wald").unwrap(), secrets);
+
+		// As a file was sealed before passwords had one form.
+		let raw = "Zoe\u{301}";
+		let mut file = read(&path).unwrap();
+		let key = stretch(raw, &file.kdf).unwrap();
+		let plain = serde_json::to_vec(&secrets).unwrap();
+		let aad = bound(&file.account);
+		file.sealed = XChaCha20Poly1305::new((&*key).into())
+			.encrypt(&file.cipher.nonce.into(), Payload { msg: &plain, aad: &aad })
+			.unwrap();
+		fs::write(&path, serde_json::to_vec(&file).unwrap()).unwrap();
+		assert_eq!(open(&path, raw).unwrap(), secrets);
+		assert!(matches!(open(&path, "Zo\u{e9}"), Err(KeystoreError::WrongPassword(_))));
+	}
+
+	#[test]
+	fn what_another_device_changed_is_noticed() {
+		let sealed = Secrets::generate();
+		let mut mine = sealed.clone();
+		assert!(mine.follows(&sealed));
+		// Every step of a rotation follows the one before, and none an earlier one.
+		mine.begin_rotation();
+		assert!(mine.follows(&sealed) && !sealed.follows(&mine));
+		let begun = mine.clone();
+		mine.finish_rotation();
+		assert!(mine.follows(&begun) && !sealed.follows(&mine));
+		// The same version of a key, from the root of another device.
+		let (mut one, mut two) = (sealed.clone(), sealed.clone());
+		one.add_root(2);
+		two.add_root(2);
+		assert!(one.follows(&sealed) && !two.follows(&one) && !sealed.follows(&one));
+		let mut other = sealed;
+		other.begin_rotation();
+		assert!(!other.follows(&begun), "another device began one as well");
 	}
 
 	#[test]

@@ -15,8 +15,8 @@ use salus_envelope::vault::{
 pub use salus_envelope::{
 	Secret, VaultKey,
 	vault::{
-		LoginName, LoginNameError, Passphrase, Password, PasswordError, Profile, RecoveryCode,
-		SecretKey, SlotSecret, WordsError,
+		LoginName, LoginNameError, NoMemory, Passphrase, Password, PasswordError, Profile,
+		RecoveryCode, SecretKey, SlotSecret, WordsError,
 	},
 };
 use salus_primitives::{IdentityId, LoginLocator, SlotId, VaultVersion};
@@ -29,7 +29,7 @@ pub enum LoginError {
 	/// Nothing is found by what was typed.
 	#[error(
 		"nothing opens with that: the name, the password or passphrase, or the secret key is another, \
-		 or this chain has no such vault"
+		 or this chain has no such vault (one made in the last minute may not be final yet)"
 	)]
 	NotFound,
 	/// The vault is not as it ought to be. Some node lies, or the program is too old.
@@ -90,7 +90,7 @@ impl Credentials {
 
 	/// Stretches it. Takes about a second, or as long as the profile says: not for a thread that
 	/// others wait for.
-	pub fn stretch(&self, genesis: &[u8; 32], profile: Profile) -> SlotSecret {
+	pub fn stretch(&self, genesis: &[u8; 32], profile: Profile) -> Result<SlotSecret, NoMemory> {
 		match self {
 			Self::Password { name, password, secret_key } => {
 				SlotSecret::from_password(genesis, name, password, secret_key, profile)
@@ -98,7 +98,7 @@ impl Credentials {
 			Self::Passphrase { name, passphrase } => {
 				SlotSecret::from_passphrase(genesis, name, passphrase, profile)
 			},
-			Self::Recovery(code) => SlotSecret::from_recovery_code(code),
+			Self::Recovery(code) => Ok(SlotSecret::from_recovery_code(code)),
 		}
 	}
 }
@@ -161,9 +161,14 @@ pub fn open(
 	Ok(OpenVault { identity: vault.identity, version: vault.version, key, secrets })
 }
 
-/// Whether a vault is sealed with this key, and as it was sealed.
-pub fn opens(genesis: &[u8; 32], vault: &VaultView, key: &VaultKey) -> Result<(), VaultError> {
-	vault::open_body(&context(genesis, &vault.identity), &sealed(vault), key).map(|_| ())
+/// What a vault holds, opened with its key.
+pub fn unseal(
+	genesis: &[u8; 32],
+	vault: &VaultView,
+	key: &VaultKey,
+) -> Result<Secrets, LoginError> {
+	let keyring = vault::open_body(&context(genesis, &vault.identity), &sealed(vault), key)?;
+	Ok(Secrets::from_keyring(&keyring)?)
 }
 
 /// Seals everything that a keystore holds, for the change that makes `version` of the vault.

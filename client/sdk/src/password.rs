@@ -10,6 +10,8 @@
 //! behind it.
 //! What opens a vault without a secret key is never chosen but generated: six random words.
 
+use crate::login::Password;
+use zeroize::Zeroizing;
 use zxcvbn::{feedback::Feedback, zxcvbn};
 
 /// How many characters a password has at least.
@@ -36,6 +38,7 @@ pub enum WeakPassword {
 /// Checks a password that somebody chose. `known` is what others know of that person: the login
 /// name, the legal name, the address.
 pub fn check_password(password: &str, known: &[&str]) -> Result<(), WeakPassword> {
+	let password = &*normalised(password);
 	let characters = password.chars().count();
 	if characters < MIN_CHARACTERS {
 		return Err(WeakPassword::Short(characters));
@@ -52,6 +55,13 @@ pub fn check_password(password: &str, known: &[&str]) -> Result<(), WeakPassword
 	let reason =
 		estimate.feedback().map_or_else(|| guesses.clone(), |words| advice(&guesses, words));
 	Err(WeakPassword::Guessable { reason })
+}
+
+/// A password in the one form that every keyboard leads to: what is judged is what is stretched.
+pub(crate) fn normalised(password: &str) -> Zeroizing<String> {
+	// What is no password of a login, being empty or too long, stays as it is.
+	let form = Password::new(password).map(|password| password.expose().to_owned());
+	Zeroizing::new(form.unwrap_or_else(|_| password.to_owned()))
 }
 
 fn advice(guesses: &str, feedback: &Feedback) -> String {
@@ -85,6 +95,16 @@ mod tests {
 		for weak in ["anaexample", "AnaExample", "ana.example"] {
 			assert!(check_password(weak, &known).is_err(), "{weak}");
 		}
+	}
+
+	#[test]
+	fn letters_of_another_width_make_no_better_password() {
+		let (wide, narrow) = ("ｐａｓｓｗｏｒｄ１２３", "password123");
+		assert_eq!(check_password(wide, &[]), check_password(narrow, &[]));
+		assert!(check_password(wide, &[]).is_err());
+		// One letter of eighteen, once it is written out.
+		assert_eq!(*normalised("\u{fdfa}"), *normalised(&normalised("\u{fdfa}")));
+		assert_eq!(*normalised(""), "");
 	}
 
 	#[test]

@@ -482,20 +482,23 @@ pub struct Failure {
 /// Byte arrays as hexadecimal text with `0x` in front; read with or without it.
 pub mod hex_bytes {
 	use serde::{Deserialize, Deserializer, Serializer, de::Error};
+	use zeroize::Zeroizing;
 
 	/// Writes.
 	pub fn serialize<const N: usize, S: Serializer>(
 		bytes: &[u8; N],
 		serializer: S,
 	) -> Result<S::Ok, S::Error> {
-		serializer.collect_str(&format_args!("0x{}", hex::encode(bytes)))
+		// A keystore writes its seeds by this.
+		serializer
+			.serialize_str(&Zeroizing::new(format!("0x{}", *Zeroizing::new(hex::encode(bytes)))))
 	}
 
 	/// Reads.
 	pub fn deserialize<'de, const N: usize, D: Deserializer<'de>>(
 		deserializer: D,
 	) -> Result<[u8; N], D::Error> {
-		let text = String::deserialize(deserializer)?;
+		let text = Zeroizing::new(String::deserialize(deserializer)?);
 		let mut bytes = [0; N];
 		hex::decode_to_slice(text.strip_prefix("0x").unwrap_or(&text), &mut bytes)
 			.map_err(|_| D::Error::custom(format_args!("expected {} hexadecimal digits", 2 * N)))?;

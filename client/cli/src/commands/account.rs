@@ -48,12 +48,7 @@ pub(crate) enum Command {
 		amount: Amount,
 	},
 	/// The same as `key rotate-agreement`.
-	RotateKey {
-		/// The old keys may be known to somebody: derive from a new secret from now on. The recovery
-		/// phrase does not cover it; keep a copy of the keystore file, or a vault.
-		#[arg(long)]
-		compromised: bool,
-	},
+	RotateKey(key::Compromise),
 	/// Change the password of the keystore to the one in a file, or typed.
 	Password {
 		/// A file whose first line is the new password.
@@ -71,7 +66,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
 		},
 		Command::Show { offline } => show(context, offline).await,
 		Command::Send { to, amount } => send(context, to, amount).await,
-		Command::RotateKey { compromised } => key::rotate_agreement(context, compromised).await,
+		Command::RotateKey(compromise) => key::rotate_agreement(context, compromise).await,
 		Command::Password { new_password_file } => {
 			let secrets = context.secrets()?;
 			let password = match new_password_file {

@@ -13,6 +13,7 @@ use anyhow::{Context as _, bail};
 use salus_client::{
 	Chain, keystore,
 	login::{Credentials, OpenVault, Passphrase, Password, RecoveryCode, SecretKey},
+	types::KeyStatus,
 };
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -107,6 +108,15 @@ pub(crate) async fn enter(
 			 another one",
 			opened.identity
 		);
+	}
+	let view = at.identity(opened.identity).await?;
+	let view = view.context("the chain knows the vault and not its owner: ask another node")?;
+	let signs = view.account == account || {
+		let keys = at.all_keys(opened.identity).await?;
+		keys.iter().any(|key| key.account == account && key.status == KeyStatus::Active)
+	};
+	if !signs || !vaulting::has_agreement(&opened.secrets, &view) {
+		bail!("this vault is older than the identity's keys: ask another node");
 	}
 	keystore::create(&context.keystore_path(), &opened.secrets, password)?;
 	context.note_genesis(context.home(), chain)?;

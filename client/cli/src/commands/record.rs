@@ -291,7 +291,7 @@ pub(crate) async fn subject(
 			let account = salus_client::keystore::account(&context.keystore_path())?;
 			let party: Party = account.parse().map_err(anyhow::Error::msg)?;
 			context.identity(at, &party).await.map_err(|_| {
-				anyhow!("this account is not registered: name a patient, or run `salus register`")
+				anyhow!("this account is not registered: name somebody, or run `salus register`")
 			})
 		},
 	}

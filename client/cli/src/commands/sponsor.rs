@@ -9,6 +9,7 @@ use crate::{
 	values::Party,
 };
 use clap::Subcommand;
+use salus_primitives::AccreditationKind;
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -32,9 +33,19 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
 			let at = context.chain().await?.best().await?;
 			let id = subject(context, &at, organisation).await?;
 			let left = at.sponsor_quota_left(id).await?;
-			let answer = json!({ "organisation": id, "left": left });
+			let kind = AccreditationKind::OnboardingAgent;
+			let licensed = at.is_accredited(id, kind, at.now().await?).await?;
+			let answer = json!({ "organisation": id, "left": left, "licensed": licensed });
 			context.out.say(&answer, || {
-				facts(&[("organisation", id.to_string()), ("left today", left.to_string())])
+				let licence = match licensed {
+					true => "in force",
+					false => "missing: nobody can be registered until a regulator grants it",
+				};
+				facts(&[
+					("organisation", id.to_string()),
+					("left today", left.to_string()),
+					("onboarding-agent", licence.into()),
+				])
 			})
 		},
 		Command::Submit { file } => register::submit_file(context, &file).await,

@@ -16,6 +16,7 @@ use salus_client::{
 	Chain, keystore,
 	keystore::Secrets,
 	login::{Credentials, LoginName, Profile, RecoveryCode},
+	password::WeakPassword,
 	types::{SlotView, VaultView},
 };
 use salus_primitives::{IdentityId, Kdf, SlotId, SlotKind};
@@ -23,10 +24,17 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use zeroize::Zeroizing;
 
+/// What taking a slot away, or replacing it, does not do.
+const STILL_OPENS: &str = "Who has what opened it still opens archives of the chain, and what is \
+	sealed later with the same key: when somebody else may have it, run `salus vault create --anew`";
+
 /// The number of the slot of name and password.
 const LOGIN_SLOT: SlotId = 0;
 /// The number of the first recovery code's slot.
 const RECOVERY_SLOT: SlotId = 1;
+/// What is said when a change of the login may have happened or not.
+const UNSURE: &str = "whether the new login counts is not sure: log in with it from an empty \
+	--home, or run `salus vault change-password` in this home";
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
@@ -42,7 +50,7 @@ pub(crate) enum Command {
 	/// What stands on chain, and whether it is as this home knows it.
 	Show,
 	/// Log in with another name, password and secret key from now on. The keystore of this home gets
-	/// the password too.
+	/// the password too. When somebody else may have the old login, use `vault create --anew`.
 	ChangePassword {
 		#[command(flatten)]
 		login: NewLogin,
@@ -67,8 +75,12 @@ pub(crate) enum Command {
 		/// Write the recovery code into this file instead of showing it.
 		#[arg(long, value_name = "FILE")]
 		recovery_code_file: Option<PathBuf>,
+		/// Do not ask whether it was written down.
+		#[arg(long)]
+		yes: bool,
 	},
-	/// Remove a way to open the vault. What it sealed stays readable in archives to who can open it.
+	/// Remove a way to open the vault. It still opens archives, and what is sealed later with the same
+	/// key: when somebody else may have it, use `vault create --anew`.
 	RemoveSlot {
 		/// Its number, as `vault show` lists it.
 		slot: SlotId,
@@ -91,15 +103,17 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
 		Command::Recover { login, code_file, new_password_file } => {
 			recover(context, login, code_file, new_password_file).await
 		},
-		Command::AddRecovery { recovery_code_file } => {
-			add_recovery(context, recovery_code_file).await
+		Command::AddRecovery { recovery_code_file, yes } => {
+			add_recovery(context, recovery_code_file, yes).await
 		},
 		Command::RemoveSlot { slot } => {
 			let (secrets, chain, identity) = mine(context).await?;
 			let keeper = Keeper { context, chain: &chain, secrets: &secrets, identity };
 			let version = keeper.remove_slot(slot).await?;
 			let answer = json!({ "identity": identity, "slot": slot, "version": version });
-			context.out.say(&answer, || format!("slot {slot} opens the vault no longer"))
+			context.out.say(&answer, || {
+				format!("nobody finds the vault by slot {slot} any more. {STILL_OPENS}")
+			})
 		},
 		Command::Clear { yes } => {
 			let (secrets, chain, identity) = mine(context).await?;
@@ -124,6 +138,7 @@ pub(crate) struct Draft {
 	credentials: Credentials,
 	recovery: Credentials,
 	drawn: Drawn,
+	yes: bool,
 }
 
 impl Draft {
@@ -138,17 +153,28 @@ impl Draft {
 		let (recovery, more) = login.draw_recovery();
 		let drawn = drawn.and(more);
 		drawn.check_files()?;
-		Ok(Self { credentials, recovery, drawn })
+		Ok(Self { credentials, recovery, drawn, yes: login.yes })
 	}
 
-	/// Makes the vault. Gives what is to be shown.
+	/// As [`Self::new`], with the password of the keystore, which nobody was asked for now.
+	pub(crate) fn of_keystore(
+		login: &NewLogin,
+		name: &LoginName,
+		password: &Zeroizing<String>,
+	) -> anyhow::Result<Self> {
+		Self::new(login, name, password, &[]).map_err(name_password)
+	}
+
+	/// Makes the vault with a fresh key. Gives what was handed over, for the answer to programs.
 	pub(crate) async fn create(self, keeper: &Keeper<'_>) -> anyhow::Result<Drawn> {
+		keeper.standing().await?;
 		let profile = calibrated().await?;
 		let login = stretch(keeper.chain, &self.credentials, profile).await?;
 		let recovery = stretch(keeper.chain, &self.recovery, Profile::Light).await?;
 		// A secret that nobody can read any more opens nothing.
-		self.drawn.write()?;
-		keeper.create(&[(LOGIN_SLOT, &login), (RECOVERY_SLOT, &recovery)]).await?;
+		self.drawn.hand_over(keeper.context, self.yes)?;
+		let slots = [(LOGIN_SLOT, &login), (RECOVERY_SLOT, &recovery)];
+		keeper.create(&slots).await.map_err(unsure)?;
 		Ok(self.drawn)
 	}
 }
@@ -156,7 +182,7 @@ impl Draft {
 async fn create(context: &Context, login: NewLogin, anew: bool) -> anyhow::Result<()> {
 	let name = login.name()?;
 	let (secrets, password) = context.secrets_and_password()?;
-	let draft = Draft::new(&login, &name, &password, &[])?;
+	let draft = Draft::of_keystore(&login, &name, &password)?;
 	let chain = context.chain().await?;
 	let identity = context.me(&chain.best().await?, &secrets).await?.id;
 	let keeper = Keeper { context, chain: &chain, secrets: &secrets, identity };
@@ -170,7 +196,29 @@ async fn create(context: &Context, login: NewLogin, anew: bool) -> anyhow::Resul
 	told(context, identity, &drawn, "the keyring is sealed on chain")
 }
 
-/// Prints what was done, and what is to be kept.
+/// Adds what to do when nobody knows whether the chain took a change.
+fn unsure(error: anyhow::Error) -> anyhow::Error {
+	use salus_client::Error::{Answer, NodeUnreachable, NotFinalised, NotIncluded};
+	match error.downcast_ref() {
+		Some(NotIncluded { .. } | NotFinalised { .. } | NodeUnreachable { .. } | Answer(_)) => {
+			error.context(UNSURE)
+		},
+		_ => error,
+	}
+}
+
+/// Says whose password is too weak: nobody was asked for one.
+fn name_password(error: anyhow::Error) -> anyhow::Error {
+	match error.is::<WeakPassword>() {
+		true => error.context(
+			"the login gets the password of the keystore: choose another one with `salus account \
+			 password`",
+		),
+		false => error,
+	}
+}
+
+/// Prints what was done; programs get what is to be kept with it.
 pub(crate) fn told(
 	context: &Context,
 	identity: IdentityId,
@@ -179,7 +227,7 @@ pub(crate) fn told(
 ) -> anyhow::Result<()> {
 	let mut answer = drawn.to_json();
 	answer.insert("identity".into(), json!(identity));
-	context.out.say(&Value::from(answer), || format!("{done}{}", drawn.to_text()))
+	context.out.say(&Value::from(answer), || done.into())
 }
 
 async fn show(context: &Context) -> anyhow::Result<()> {
@@ -231,8 +279,8 @@ async fn change_password(
 	let keeper = Keeper { context, chain: &chain, secrets: &secrets, identity };
 	let (vault, key) = keeper.opened().await?;
 	let stretched = stretch(&chain, &credentials, calibrated().await?).await?;
-	drawn.write()?;
-	keeper.put(&vault, &key, login_slot(&vault), &stretched).await?;
+	drawn.hand_over(context, login.yes)?;
+	keeper.put(&vault, &key, login_slot(&vault), &stretched).await.map_err(unsure)?;
 	if password != old {
 		keystore::replace(&context.keystore_path(), &secrets, &password)?;
 	}
@@ -240,7 +288,7 @@ async fn change_password(
 		context,
 		identity,
 		&drawn,
-		"the old login opens the vault no longer; what it sealed stays in archives of the chain",
+		&format!("nobody finds the vault by the old login any more. {STILL_OPENS}"),
 	)
 }
 
@@ -280,12 +328,12 @@ async fn recover(
 	let vault = keeper.vault().await?;
 	let vault = vault.ok_or_else(|| anyhow!("the vault was cleared meanwhile"))?;
 	let stretched = stretch(&chain, &credentials, calibrated().await?).await?;
-	drawn.write()?;
-	keeper.put(&vault, &opened.key, login_slot(&vault), &stretched).await?;
+	drawn.hand_over(context, options.yes)?;
+	keeper.put(&vault, &opened.key, login_slot(&vault), &stretched).await.map_err(unsure)?;
 	told(context, identity, &drawn, "the keyring is open in this home, and has a new login")
 }
 
-async fn add_recovery(context: &Context, file: Option<PathBuf>) -> anyhow::Result<()> {
+async fn add_recovery(context: &Context, file: Option<PathBuf>, yes: bool) -> anyhow::Result<()> {
 	let (secrets, chain, identity) = mine(context).await?;
 	let keeper = Keeper { context, chain: &chain, secrets: &secrets, identity };
 	let (vault, key) = keeper.opened().await?;
@@ -293,7 +341,7 @@ async fn add_recovery(context: &Context, file: Option<PathBuf>) -> anyhow::Resul
 	let drawn = Drawn::recovery(&code, file);
 	drawn.check_files()?;
 	let stretched = stretch(&chain, &Credentials::Recovery(code), Profile::Light).await?;
-	drawn.write()?;
+	drawn.hand_over(context, yes)?;
 	let slot = free(&vault);
 	keeper.put(&vault, &key, slot, &stretched).await?;
 	told(context, identity, &drawn, &format!("slot {slot} opens the vault by another code"))

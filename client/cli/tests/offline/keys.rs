@@ -162,3 +162,17 @@ fn words_that_do_not_exist_have_a_code_of_their_own() {
 		salus(home.path()).args(line).assert().code(2).stdout(is_empty());
 	}
 }
+
+#[test]
+fn a_login_comes_with_a_rotation_after_a_compromise_only() {
+	let home = furnished();
+	let before = fs::read(home.path().join("keystore.json")).unwrap();
+	for line in [
+		&["key", "rotate", "--login-name", "ana"][..],
+		&["key", "rotate-agreement", "--generated-passphrase"],
+		&["account", "rotate-key", "--recovery-code-file", "code"],
+	] {
+		refused(salus(home.path()).args(line).assert()).stderr(contains("with --compromised only"));
+	}
+	assert_eq!(fs::read(home.path().join("keystore.json")).unwrap(), before);
+}

@@ -154,6 +154,9 @@ fn a_home_without_keystore_says_how_to_make_one() {
 	] {
 		refused(salus(home.path()).args(line).assert()).stderr(contains("salus account new"));
 	}
+	for line in [["key", "list"], ["vault", "show"]] {
+		refused(salus(home.path()).args(line).assert()).stderr(contains("salus login"));
+	}
 	assert!(files(home.path()).is_empty());
 }
 

@@ -116,12 +116,28 @@ impl Password {
 		}
 		Ok(Self(password.as_str().into()))
 	}
+
+	/// The password in its one form.
+	pub fn expose(&self) -> &str {
+		&self.0
+	}
 }
 
 impl fmt::Debug for Password {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		f.write_str("Password(..)")
 	}
+}
+
+/// The device cannot spare what stretching needs. Nothing was computed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error(
+	"this device cannot spare {mib} MiB of memory for stretching: close other programs, or use \
+	 another device"
+)]
+pub struct NoMemory {
+	/// How much it would have taken.
+	pub mib: u32,
 }
 
 /// What stretching costs: memory for Argon2id, with three passes and one lane.
@@ -192,10 +208,10 @@ impl Profile {
 	}
 
 	/// Runs the lightest once on this machine, and gives what [`Self::for_speed`] says.
-	pub fn calibrate(target: Duration) -> Self {
+	pub fn calibrate(target: Duration) -> Result<Self, NoMemory> {
 		let begin = Instant::now();
-		stretch(Self::Light, b"salus", &[0; 32], &[]);
-		Self::for_speed(begin.elapsed(), target)
+		stretch(Self::Light, b"salus", &[0; 32], &[])?;
+		Ok(Self::for_speed(begin.elapsed(), target))
 	}
 }
 
@@ -206,14 +222,20 @@ impl fmt::Display for Profile {
 }
 
 /// Argon2id, version 0x13, to 64 bytes.
-fn stretch(profile: Profile, typed: &[u8], salt: &[u8; 32], secret: &[u8]) -> Zeroizing<Vec<u8>> {
+fn stretch(
+	profile: Profile,
+	typed: &[u8],
+	salt: &[u8; 32],
+	secret: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, NoMemory> {
 	let mut out = Zeroizing::new(vec![0; 64]);
 	let params = Params::new(profile.memory_mib() * 1024, 3, 1, Some(out.len()))
 		.expect("every profile is within the bounds of Argon2; qed");
+	// All lengths are within the bounds of Argon2, so that memory is all that it can lack.
 	Argon2::new_with_secret(secret, Algorithm::Argon2id, Version::V0x13, params)
 		.and_then(|argon2| argon2.hash_password_into(typed, salt, &mut out))
-		.expect("all lengths are within the bounds of Argon2; qed");
-	out
+		.map_err(|_| NoMemory { mib: profile.memory_mib() })?;
+	Ok(out)
 }
 
 /// `blake2b-256("salus/vault/salt/1" ‖ genesis ‖ login name)`.
@@ -237,10 +259,10 @@ impl SlotSecret {
 		password: &Password,
 		secret_key: &SecretKey,
 		profile: Profile,
-	) -> Self {
+	) -> Result<Self, NoMemory> {
 		let salt = salt_of(genesis, name);
-		let material = stretch(profile, password.0.as_bytes(), &salt, secret_key.expose());
-		Self { kind: SlotKind::Password, kdf: profile.kdf(), material }
+		let material = stretch(profile, password.0.as_bytes(), &salt, secret_key.expose())?;
+		Ok(Self { kind: SlotKind::Password, kdf: profile.kdf(), material })
 	}
 
 	/// Stretches a generated passphrase. Takes as long as the profile says.
@@ -249,10 +271,10 @@ impl SlotSecret {
 		name: &LoginName,
 		passphrase: &Passphrase,
 		profile: Profile,
-	) -> Self {
+	) -> Result<Self, NoMemory> {
 		let salt = salt_of(genesis, name);
-		let material = stretch(profile, passphrase.expose().as_bytes(), &salt, &[]);
-		Self { kind: SlotKind::Passphrase, kdf: profile.kdf(), material }
+		let material = stretch(profile, passphrase.expose().as_bytes(), &salt, &[])?;
+		Ok(Self { kind: SlotKind::Passphrase, kdf: profile.kdf(), material })
 	}
 
 	/// Takes a recovery code, which is random and is not stretched.

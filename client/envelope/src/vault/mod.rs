@@ -20,7 +20,8 @@ mod words;
 
 pub use keyring::{ImportedAgreement, ImportedCompartment, Keyring, KeyringError, Root, Signer};
 pub use login::{
-	Login, LoginName, LoginNameError, LoginProof, Password, PasswordError, Profile, SlotSecret,
+	Login, LoginName, LoginNameError, LoginProof, NoMemory, Password, PasswordError, Profile,
+	SlotSecret,
 };
 pub use seal::{
 	FORMAT, MAX_BODY, SealedSlot, SealedVault, VaultContext, VaultError, open_body, open_slot,

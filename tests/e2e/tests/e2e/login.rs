@@ -221,6 +221,10 @@ fn a_patient_logs_in_on_a_new_device_and_reads_an_old_record() {
 	assert_ne!(entered["account"], ana.account.as_str());
 	assert_eq!(clinic.read(&desktop, &record, &["--password-file", &password]), original);
 
+	// A device with the old key is told so.
+	let said = clinic.refused(&phone, &["vault", "show"]);
+	assert!(said.contains("the key of this home was put away"), "{said}");
+
 	// Both keys stand in the DID document of their time.
 	let id = id.as_str().unwrap();
 	let resolve = |more: &[&str]| clinic.done(&desktop, &[&["did", "resolve", id], more].concat());
@@ -231,6 +235,92 @@ fn a_patient_logs_in_on_a_new_device_and_reads_an_old_record() {
 	assert!(now["didDocumentMetadata"].get("nextVersionId").is_none());
 	let said = clinic.refused(&desktop, &["did", "resolve", id, "--version", "99"]);
 	assert!(said.contains("there is no such version"), "{said}");
+	clinic.world.stop().unwrap();
+}
+
+#[test]
+fn after_a_compromise_nothing_old_opens_what_is_new() {
+	let mut clinic = Clinic::open();
+	let cleo = clinic.world.person("cleo", None).unwrap();
+	clinic.fund(&cleo);
+	let (key, code) = (clinic.file("secret-key"), clinic.file("recovery-code"));
+	let files = |key: &str, code: &str| {
+		[("--secret-key-file", key), ("--recovery-code-file", code)]
+			.map(|(option, file)| [option.to_owned(), file.to_owned()])
+			.concat()
+	};
+	let words = |line: &[&str], more: Vec<String>| -> Vec<String> {
+		line.iter().map(|word| (*word).to_owned()).chain(more).collect()
+	};
+	let done = |clinic: &Clinic, person: &Person, line: &[String]| {
+		clinic.done(person, &line.iter().map(String::as_str).collect::<Vec<_>>())
+	};
+	let refused = |clinic: &Clinic, person: &Person, line: &[String]| {
+		clinic.refused(person, &line.iter().map(String::as_str).collect::<Vec<_>>())
+	};
+	done(&clinic, &cleo, &words(&["register", "--login-name", "cleo"], files(&key, &code)));
+	let record = clinic.add_reading(&cleo);
+	let original = clinic.read(&cleo, &record, &[]);
+
+	// Somebody got hold of a device, and with it of the vault's key.
+	let stolen = clinic.empty_home("stolen");
+	let login = |key: &str| {
+		["login", "--name", "cleo", "--secret-key-file", key].map(String::from).to_vec()
+	};
+	done(&clinic, &stolen, &login(&key));
+
+	// With a vault there has to be a new login.
+	let rotate = ["key", "rotate-agreement", "--compromised"];
+	let said = clinic.refused(&cleo, &rotate);
+	assert!(said.contains("the vault is made anew") && said.contains("--login-name"), "{said}");
+	assert_eq!(
+		clinic.done(&cleo, &["identity", "show"])["registration"]["agreement"]["version"],
+		1
+	);
+	let (key_2, code_2) = (clinic.file("key-2"), clinic.file("code-2"));
+	let line = words(&[&rotate[..], &["--login-name", "cleo"]].concat(), files(&key_2, &code_2));
+	let rotated = done(&clinic, &cleo, &line);
+	assert_eq!(rotated["version"], 2);
+
+	// No old login leads anywhere, and the old key of the vault opens nothing of it.
+	let empty = clinic.empty_home("empty");
+	assert!(refused(&clinic, &empty, &login(&key)).contains("nothing opens with that"));
+	let recover = ["vault", "recover", "--code-file", &code, "--generated-passphrase"];
+	let recover = [&recover[..], &["--login-name", "cleo", "--password-file"]].concat();
+	let password = clinic.world.password_file().display().to_string();
+	let recover = words(&recover, vec![password.clone(), "--new-password-file".into(), password]);
+	assert!(refused(&clinic, &empty, &recover).contains("nothing opens with that"));
+	assert!(is_empty(&empty));
+	let older = "another device changed the keyring";
+	for line in [
+		&["vault", "add-recovery"][..],
+		&["key", "rotate-agreement"],
+		&["key", "rotate"],
+		&["vault", "create", "--anew", "--login-name", "x", "--generated-passphrase"],
+	] {
+		let said = clinic.refused(&stolen, line);
+		assert!(said.contains(older), "{line:?}: {said}");
+	}
+	let version =
+		|person: &Person| clinic.done(person, &["vault", "show"])["vault"]["version"].clone();
+	assert_eq!(version(&cleo), 2);
+
+	// A device of the owner's, which does not hear of the second rotation.
+	let phone = clinic.empty_home("phone");
+	done(&clinic, &phone, &login(&key_2));
+	assert_eq!(clinic.read(&phone, &record, &[]), original);
+	let (key_3, code_3) = (clinic.file("key-3"), clinic.file("code-3"));
+	let rotate = ["key", "rotate", "--compromised", "--login-name", "cleo"];
+	let rotated = done(&clinic, &cleo, &words(&rotate, files(&key_3, &code_3)));
+	assert_eq!(rotated["epoch"], 1);
+	assert!(refused(&clinic, &empty, &login(&key_2)).contains("nothing opens with that"));
+	for device in [&phone, &stolen] {
+		let said = clinic.refused(device, &["consent", "open-compartment", "1"]);
+		assert!(said.contains("the key of this home was put away"), "{said}");
+	}
+	let entered = done(&clinic, &empty, &login(&key_3));
+	assert_eq!(entered["account"], rotated["account"]);
+	assert_eq!(clinic.read(&empty, &record, &[]), original);
 	clinic.world.stop().unwrap();
 }
 

@@ -5,7 +5,7 @@
 mod addition;
 mod rotation;
 
-pub(crate) use rotation::rotate_agreement;
+pub(crate) use rotation::{Compromise, rotate_agreement};
 
 use crate::{
 	commands::record::subject,
@@ -16,7 +16,7 @@ use crate::{
 use anyhow::anyhow;
 use clap::Subcommand;
 use salus_client::{
-	Call, calls,
+	Call, calls, keystore,
 	types::{KeyStatus, KeyView},
 };
 use salus_primitives::{CallScope, CallScopes, KeyId, KeyVersion};
@@ -41,14 +41,14 @@ pub(crate) enum Command {
 		#[arg(long, value_name = "SCOPE", value_delimiter = ',')]
 		scopes: Vec<CallScope>,
 	},
-	/// Put a new primary key in place of the current one. Interrupted, the same command goes on.
-	Rotate,
+	/// Put a new primary key in place of the current one. Interrupted, `salus key rotate` goes on.
+	Rotate(Compromise),
 	/// Put a key away. What it signed stays good.
 	Retire {
 		/// The number of the key.
 		key: KeyId,
 	},
-	/// Revoke a key, since it may be in wrong hands. To replace the primary key, rotate it first.
+	/// Revoke a key, since it may be in wrong hands. To replace the primary key, use `salus key rotate`.
 	Revoke {
 		/// The number of the key.
 		key: KeyId,
@@ -61,12 +61,7 @@ pub(crate) enum Command {
 	/// Let them sign again, as the primary key.
 	Unfreeze,
 	/// Put a new agreement key in place of the current one. What was sealed to old ones still opens.
-	RotateAgreement {
-		/// The old keys may be known to somebody: derive from a new secret from now on. The recovery
-		/// phrase does not cover it; keep a copy of the keystore file, or a vault.
-		#[arg(long)]
-		compromised: bool,
-	},
+	RotateAgreement(Compromise),
 	/// Say that a former agreement key must no longer be used.
 	RevokeAgreement {
 		/// The version of the key.
@@ -88,7 +83,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
 			let words = words(scopes);
 			change(context, call, key, &format!("key {key} may sign: {words}")).await
 		},
-		Command::Rotate => rotation::rotate(context).await,
+		Command::Rotate(compromise) => rotation::rotate(context, compromise).await,
 		Command::Retire { key } => {
 			let call = calls::identity::retire_key(key);
 			change(context, call, key, &format!("key {key} is put away")).await
@@ -106,8 +101,8 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
 			let call = calls::identity::unfreeze_keys();
 			freeze(context, call, false, "the keys sign again").await
 		},
-		Command::RotateAgreement { compromised } => {
-			rotation::rotate_agreement(context, compromised).await
+		Command::RotateAgreement(compromise) => {
+			rotation::rotate_agreement(context, compromise).await
 		},
 		Command::RevokeAgreement { version, compromised_since } => {
 			let since = since(context, compromised_since).await?;
@@ -117,6 +112,10 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
 }
 
 async fn list(context: &Context, party: Option<Party>) -> anyhow::Result<()> {
+	if party.is_none() {
+		// Before a node is asked for somebody who is not there.
+		keystore::account(&context.keystore_path())?;
+	}
 	let at = context.chain().await?.best().await?;
 	let who = subject(context, &at, party).await?;
 	let view = at.identity(who).await?;

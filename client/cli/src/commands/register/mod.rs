@@ -17,17 +17,14 @@ use crate::{
 };
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
-use profile::{Profile, seal_profile};
+use profile::{Profile, SealedProfile};
 use salus_client::{Call, Chain, calls, keystore, keystore::Secrets, login::LoginName};
 use salus_envelope::{PrivateKey, PublicKey as _};
 use salus_primitives::{
 	Commitment, IdentityId, IdentityKind, PublicKey, Salt, X25519Key, blake2_256,
 };
 use serde_json::{Map, Value, json};
-use std::{
-	io::{self, IsTerminal},
-	path::PathBuf,
-};
+use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 #[derive(clap::Args, Debug)]
@@ -42,9 +39,6 @@ pub(crate) struct Args {
 	/// Make no vault: one cannot log in from another device then.
 	#[arg(long, conflicts_with = "login_name")]
 	no_vault: bool,
-	/// Do not ask whether to go on.
-	#[arg(long)]
-	yes: bool,
 }
 
 /// What somebody registers as.
@@ -99,7 +93,7 @@ pub(crate) async fn run(context: &Context, mut args: Args) -> anyhow::Result<()>
 }
 
 async fn own(context: &Context, mut args: Args) -> anyhow::Result<()> {
-	let asks = io::stdin().is_terminal() && io::stderr().is_terminal() && !context.out.is_json();
+	let asks = context.is_interactive();
 	let path = context.keystore_path();
 	if asks {
 		args.own.profile.ask(args.own.kind)?;
@@ -117,22 +111,39 @@ async fn own(context: &Context, mut args: Args) -> anyhow::Result<()> {
 	if let Some(id) = chain.best().await?.identity_of(account).await? {
 		bail!("this account is registered already, as {id}: see `salus account show`");
 	}
-	if is_new {
-		keystore::create(&path, &secrets, &password)?;
-	}
-
-	let profile = seal_profile(context.home(), &secrets, &args.own)?;
-	let registration = Registration::of(&secrets, args.own.kind, profile);
-	if asks && !args.yes {
+	let profile = SealedProfile::of(context.home(), &secrets, &args.own)?;
+	let commitment = profile.as_ref().map(|profile| profile.commitment);
+	let registration = Registration::of(&secrets, args.own.kind, commitment);
+	if asks && !args.login.yes {
 		eprintln!(
 			"\nThis will stand on chain, for everybody to see:\n\n{}\n",
 			registration.shown()
 		);
 	}
 	if asks {
-		context.confirm("Go on?", args.yes)?;
+		context.confirm("Go on?", args.login.yes)?;
 	}
-	context.submit(&chain, &registration.call(), &secrets.signer()).await?;
+	// Without a vault, the words are what brings the account back.
+	let phrase = match is_new && draft.is_none() {
+		true => Drawn::phrase(secrets.uri()),
+		false => Drawn::default(),
+	};
+	// Nothing is left of one who did not go on; of one who did, nothing is lost.
+	phrase.hand_over(context, args.login.yes)?;
+	if is_new {
+		keystore::create(&path, &secrets, &password)?;
+	}
+	if let Some(profile) = &profile {
+		profile.keep(context.home())?;
+	}
+	let done = context.submit(&chain, &registration.call(), &secrets.signer()).await;
+	if is_new {
+		done.with_context(|| {
+			format!("the keystore {} was made and stays: run the same again", path.display())
+		})?;
+	} else {
+		done?;
+	}
 	context.note_genesis(context.home(), &chain)?;
 
 	let identity = registration.identity();
@@ -146,9 +157,7 @@ async fn own(context: &Context, mut args: Args) -> anyhow::Result<()> {
 				)
 			})?
 		},
-		// Without a vault, the words are what brings the account back.
-		None if is_new => Drawn::phrase(secrets.uri()),
-		None => Drawn::default(),
+		None => phrase,
 	};
 	registered(context, identity, args.own.kind, account, &drawn)
 }
@@ -241,12 +250,11 @@ fn registered(
 	answer.insert("kind".into(), json!(kind));
 	answer.insert("account".into(), json!(account));
 	context.out.say(&Value::from(answer), || {
-		let facts = facts(&[
+		facts(&[
 			("identity", identity.to_string()),
 			("registered as", kind.to_string()),
 			("account", account.clone()),
-		]);
-		format!("{facts}{}", drawn.to_text())
+		])
 	})
 }
 

@@ -6,10 +6,13 @@ use super::Own;
 use crate::{commands::account::address, context::ask_line, document};
 use anyhow::{Context as _, anyhow, bail};
 use salus_client::keystore::{Secrets, write_private};
-use salus_envelope::{ContentKey, RecordMetadata, Sealer};
+use salus_envelope::{ContentKey, Opener, RecordMetadata, Sealer};
 use salus_primitives::{Commitment, IdentityKind};
 use serde_json::{Value, json};
-use std::path::Path;
+use std::{
+	fs,
+	path::{Path, PathBuf},
+};
 
 /// Who somebody is. Sealed into a file of the home; the chain gets a salted commitment.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -35,7 +38,10 @@ impl Profile {
 		if kind == IdentityKind::Device {
 			return Ok(());
 		}
-		eprintln!("Who are you? Sealed with your keys; only who you grant it to can read it.");
+		eprintln!(
+			"Who are you? Sealed into a file of this home that only your keystore opens; the chain \
+			 gets a commitment."
+		);
 		for (question, field) in [
 			("Legal name", &mut self.name),
 			("National id", &mut self.national_id),
@@ -93,26 +99,58 @@ impl Profile {
 	}
 }
 
+/// A profile, sealed and committed to, before it lies anywhere.
+pub(super) struct SealedProfile {
+	object: Vec<u8>,
+	/// What the chain gets.
+	pub(super) commitment: Commitment,
+}
+
+impl SealedProfile {
+	/// Seals the profile, when any of it was given. One that the home has of the same content is
+	/// taken as it is: somebody may have its commitment, and another salt makes another one.
+	pub(super) fn of(home: &Path, secrets: &Secrets, own: &Own) -> anyhow::Result<Option<Self>> {
+		let Some(resource) = own.profile.resource(own.kind, &address(secrets))? else {
+			return Ok(None);
+		};
+		let body = resource.to_string();
+		salus_fhir::validate(body.as_bytes(), document::now())?;
+		// For oneself alone: no custodian, and the key derives from the keystore.
+		let key = ContentKey::from_reader_share(secrets.profile_share(1));
+		if let Ok(object) = fs::read(place(home))
+			&& let Ok((kept, opened)) = Opener::new(&key).open_to_vec(&object)
+			&& kept.as_slice() == body.as_bytes()
+			&& let Some(commitment) = opened.body_commitment
+		{
+			return Ok(Some(Self { object, commitment: Commitment(commitment.0) }));
+		}
+		let metadata = RecordMetadata::fhir_json(salus_fhir::FHIR_VERSION).to_metadata()?;
+		let (object, sealed) = Sealer::new(&key, &metadata).seal_to_vec(body.as_bytes())?;
+		let commitment = sealed.body_commitment.context("a salt gives a commitment")?;
+		Ok(Some(Self { object, commitment: Commitment(commitment.0) }))
+	}
+
+	/// Puts it into the home.
+	pub(super) fn keep(&self, home: &Path) -> anyhow::Result<()> {
+		let path = place(home);
+		write_private(&path, &self.object, true)
+			.with_context(|| format!("{} cannot be written", path.display()))
+	}
+}
+
+fn place(home: &Path) -> PathBuf {
+	home.join("profile.hre1")
+}
+
 /// Seals the profile into the home, when any of it was given, and commits to it.
 pub(super) fn seal_profile(
 	home: &Path,
 	secrets: &Secrets,
 	own: &Own,
 ) -> anyhow::Result<Option<Commitment>> {
-	let Some(resource) = own.profile.resource(own.kind, &address(secrets))? else {
-		return Ok(None);
-	};
-	let body = resource.to_string();
-	salus_fhir::validate(body.as_bytes(), document::now())?;
-	let metadata = RecordMetadata::fhir_json(salus_fhir::FHIR_VERSION).to_metadata()?;
-	// For oneself alone: no custodian, and the key derives from the keystore.
-	let key = ContentKey::from_reader_share(secrets.profile_share(1));
-	let (object, sealed) = Sealer::new(&key, &metadata).seal_to_vec(body.as_bytes())?;
-	let path = home.join("profile.hre1");
-	write_private(&path, &object, true)
-		.with_context(|| format!("{} cannot be written", path.display()))?;
-	let commitment = sealed.body_commitment.ok_or_else(|| anyhow!("a salt gives a commitment"))?;
-	Ok(Some(Commitment(commitment.0)))
+	let Some(profile) = SealedProfile::of(home, secrets, own)? else { return Ok(None) };
+	profile.keep(home)?;
+	Ok(Some(profile.commitment))
 }
 
 #[cfg(test)]
@@ -156,6 +194,13 @@ mod tests {
 		let (body, opened) = salus_envelope::Opener::new(&key).open_to_vec(&object).unwrap();
 		assert!(String::from_utf8_lossy(&body).contains("Ana Example"));
 		assert_eq!(opened.body_commitment.map(|found| found.0), Some(commitment.0));
+
+		// The same once more is the same object, so that what was committed to still opens.
+		assert_eq!(seal_profile(home.path(), &secrets, &own).unwrap(), Some(commitment));
+		assert_eq!(std::fs::read(home.path().join("profile.hre1")).unwrap(), object);
+		let mut other = own;
+		other.profile.telephone = None;
+		assert_ne!(seal_profile(home.path(), &secrets, &other).unwrap(), Some(commitment));
 	}
 
 	#[test]

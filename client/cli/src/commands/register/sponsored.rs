@@ -2,7 +2,7 @@
 
 //! Registered by a sponsor, with one's own signature.
 
-use super::{Own, Registration, check_free, registered, seal_profile};
+use super::{Own, Registration, check_free, profile::seal_profile, registered};
 use crate::{
 	context::Context,
 	credentials::Drawn,
@@ -52,6 +52,8 @@ pub(super) async fn consent(
 	let at = chain.best().await?;
 	let sponsor = context.identity(&at, sponsor).await?;
 	let deadline = at.now().await?.saturating_add(valid.0);
+	// The profile of one who is registered must not be sealed over.
+	check_free(&chain, secrets.signer().public_key().0).await?;
 	let consent = agree(context.home(), &chain, &secrets, sponsor, own, deadline)?;
 	context.note_genesis(context.home(), &chain)?;
 	// The document is for a machine, whatever the options say.
@@ -80,6 +82,7 @@ pub(super) async fn register(
 	let at = chain.best().await?;
 	let sponsor = context.me(&at, &secrets).await?;
 	let deadline = at.now().await?.saturating_add(15 * 60 * 1000);
+	check_free(&chain, subject.signer().public_key().0).await?;
 	let consent = agree(&home, &chain, &subject, sponsor.id, own, deadline)?;
 	submit(context, &chain, &consent).await?;
 	context.note_genesis(&home, &chain)
