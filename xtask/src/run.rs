@@ -12,8 +12,13 @@ use std::{
 pub(crate) type Outcome = Result<(), String>;
 
 /// The root of the workspace.
-pub(crate) fn root() -> &'static Path {
-	Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+///
+/// As cargo says it when it runs this program: two clones that share a target folder share its
+/// binary, and what was compiled in would be the other clone.
+pub(crate) fn root() -> PathBuf {
+	let own = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+	let own = own.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+	own.parent().map_or_else(|| ".".into(), Path::to_path_buf)
 }
 
 /// Where cargo puts what it builds.
