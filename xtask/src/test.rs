@@ -152,7 +152,7 @@ fn blob() -> Outcome {
 
 fn e2e() -> Outcome {
 	// Side by side: each has a node of its own, and waits for blocks most of the time.
-	must(cargo(&["test", "--locked", "-p", "salus-e2e", "--", "--test-threads=6"]))
+	must(cargo(&["test", "--locked", "-p", "salus-e2e", "--", "--test-threads=8"]))
 }
 
 fn conformance() -> Outcome {
