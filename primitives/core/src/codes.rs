@@ -336,6 +336,12 @@ code! {
 		ValFail = 2, "val-fail";
 		/// Retracted.
 		EnteredInError = 3, "entered-in-error";
+		/// Anchored, and asked to be validated anew. It still counts.
+		ReqRevalid = 4, "req-revalid";
+		/// A verdict of the new validation was `Fail`.
+		RevalFail = 5, "reval-fail";
+		/// A proposal whose time for verdicts passed. Its rows can be reaped.
+		Lapsed = 6, "lapsed";
 	}
 }
 
@@ -352,6 +358,9 @@ code! {
 		Signs = 3, "signs";
 		/// The patient asked for a correction.
 		PatientRequested = 4, "patient-requested";
+		/// The same body under new keys, so that former readers' shares no longer open it. Given by
+		/// `reseal` alone.
+		Resealed = 5, "resealed";
 	}
 }
 
@@ -366,6 +375,46 @@ code! {
 		Duplicate = 2, "duplicate";
 		/// The source withdrew it.
 		SourceWithdrew = 3, "source-withdrew";
+	}
+}
+
+code! {
+	/// Why a record is erased (GDPR Art. 17(1), points (a) to (f)).
+	ErasureBasis, "basis of an erasure", {
+		/// (a) It is no longer needed for what it was kept for.
+		NoLongerNecessary = 0, "no-longer-necessary";
+		/// (b) The consent that it rested on was withdrawn.
+		ConsentWithdrawn = 1, "consent-withdrawn";
+		/// (c) The patient objected.
+		Objection = 2, "objection";
+		/// (d) It should not have been kept.
+		UnlawfulProcessing = 3, "unlawful-processing";
+		/// (e) A law demands it.
+		LegalObligation = 4, "legal-obligation";
+		/// (f) It was collected from a child for a service of the information society.
+		ChildData = 5, "child-data";
+	}
+}
+
+code! {
+	/// Why an erasure is refused (GDPR Art. 17(3), points (b) to (e)).
+	RefusalBasis, "basis of a refusal", {
+		/// (b) A law demands that it is kept, such as a retention duty.
+		LegalDuty = 0, "legal-duty";
+		/// (c) Public health asks for it.
+		PublicHealth = 1, "public-health";
+		/// (d) It is kept for archives, research or statistics that the law names.
+		Archiving = 2, "archiving";
+		/// (e) Legal claims rest on it.
+		LegalClaims = 3, "legal-claims";
+	}
+}
+
+code! {
+	/// How the root of a batch is made from its leaves.
+	TreeAlgorithm, "tree algorithm", {
+		/// RFC 9162, section 2.1, with SHA-256.
+		Rfc9162Sha256 = 0, "rfc9162-sha256";
 	}
 }
 

@@ -163,8 +163,52 @@ counter! {
 	AffiliationId
 }
 counter! {
+	/// The number of a batch of records. Never reused.
+	BatchId
+}
+counter! {
 	/// The number of a grant. Never reused.
 	GrantId
+}
+
+/// A blind-index tag: the start of a keyed hash of a term (`docs/hre1.md`, section 5). A tag of four
+/// bytes stands in front, and zeros follow.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Hash,
+	Default,
+	Debug,
+)]
+pub struct Tag(pub [u8; 16]);
+
+impl From<[u8; 4]> for Tag {
+	fn from([a, b, c, d]: [u8; 4]) -> Self {
+		Self([a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+	}
+}
+
+impl fmt::Display for Tag {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		f.write_str("0x")?;
+		self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+	}
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Tag {
+	fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+		serializer.collect_str(self)
+	}
 }
 
 /// What a client picks so that its id cannot be guessed and one person may hold unlinkable ones.
@@ -197,6 +241,9 @@ pub type VaultVersion = u32;
 
 /// The number of a version of a record, from 1.
 pub type RecordVersion = u32;
+
+/// The place of a leaf in a batch, from 0.
+pub type LeafIndex = u32;
 
 const IDENTITY_TAG: &[u8] = b"salus/identity/1";
 const RECORD_TAG: &[u8] = b"salus/record/1";

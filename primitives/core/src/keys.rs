@@ -5,7 +5,7 @@
 //! The layout of a wrap is HPKE (RFC 9180) in base mode; `docs/hre1.md` has every byte. The chain
 //! stores wraps without being able to look inside.
 
-use crate::{CompartmentNo, Epoch, KeyVersion, RecordVersion};
+use crate::{CompartmentNo, Epoch, IdentityId, KeyVersion, RecordVersion};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
@@ -155,6 +155,29 @@ pub struct CompartmentKey {
 	/// The version of the grantee's agreement key it is sealed to.
 	pub key_version: KeyVersion,
 	/// The sealed secret.
+	pub wrap: Wrap,
+}
+
+/// The reader share (K_r) of a version of a record, sealed to an agreement key of somebody beside the
+/// compartment: the author's side, or whom the subject names.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub struct RecipientKey {
+	/// Who can open it.
+	pub recipient: IdentityId,
+	/// The version of the recipient's agreement key it is sealed to.
+	pub key_version: KeyVersion,
+	/// The sealed share.
 	pub wrap: Wrap,
 }
 

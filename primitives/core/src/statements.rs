@@ -7,8 +7,8 @@
 
 use crate::{
 	AttestationKind, CallScopes, Commitment, ContentHash, Digest, IdentityId, IdentityKind,
-	KeyPurposes, LoginLocator, Moment, PublicKey, RecordId, RecordVersion, Salt, Verdict,
-	X25519Key,
+	KeyPurposes, LoginLocator, Moment, PublicKey, RecordId, RecordVersion, Salt, TreeAlgorithm,
+	Verdict, X25519Key,
 };
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -142,6 +142,66 @@ impl AttestationStatement {
 	}
 }
 
+/// One verdict of a validator on all leaves of a batch.
+#[derive(Encode, Clone, PartialEq, Eq, Debug)]
+pub struct BatchStatement {
+	/// The genesis hash of the chain it is meant for.
+	pub genesis: [u8; 32],
+	/// The organisation that anchors the batch.
+	pub organisation: IdentityId,
+	/// The root of the tree.
+	pub root: Digest,
+	/// How the root is made.
+	pub algorithm: TreeAlgorithm,
+	/// How many leaves it has.
+	pub tree_size: u32,
+	/// What the verdict is about.
+	pub kind: AttestationKind,
+	/// How it came out.
+	pub verdict: Verdict,
+	/// Hash of the sealed evidence.
+	pub evidence: Digest,
+	/// Until when it may be used (exclusive).
+	pub expires: Moment,
+}
+
+impl BatchStatement {
+	/// The bytes to sign.
+	pub fn to_bytes(&self) -> Vec<u8> {
+		(*b"salus/batch-attestation/1", self).encode()
+	}
+}
+
+/// What a leaf of a batch stands for: one version of one record. Nothing of it can be guessed, for
+/// the hash of a sealed object is random-looking.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RecordLeaf {
+	/// The record.
+	pub record: RecordId,
+	/// Its version.
+	pub version: RecordVersion,
+	/// The hash of the sealed object.
+	pub content: ContentHash,
+}
+
+/// How long the data of a leaf is.
+pub const RECORD_LEAF_LEN: usize = 78;
+
+impl RecordLeaf {
+	/// The data of the leaf (`docs/hre1.md`, section 5), before it is hashed by RFC 9162.
+	pub fn to_bytes(&self) -> [u8; RECORD_LEAF_LEN] {
+		let mut bytes = [0; RECORD_LEAF_LEN];
+		let fields = b"hre1/leaf\x01"
+			.iter()
+			.chain(&self.record.0)
+			.copied()
+			.chain(self.version.to_le_bytes())
+			.chain(self.content.0);
+		bytes.iter_mut().zip(fields).for_each(|(byte, field)| *byte = field);
+		bytes
+	}
+}
+
 /// A verdict with what the chain needs beside the record to check its signature.
 #[derive(
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug,
@@ -211,6 +271,52 @@ mod tests {
 			change(&mut other);
 			assert_ne!(other.to_bytes(), base);
 		}
+	}
+
+	#[test]
+	fn every_field_of_a_batch_statement_changes_the_bytes() {
+		let statement = || BatchStatement {
+			genesis: [1; 32],
+			organisation: IdentityId([2; 32]),
+			root: Digest([3; 32]),
+			algorithm: TreeAlgorithm::Rfc9162Sha256,
+			tree_size: 4,
+			kind: AttestationKind::Source,
+			verdict: Verdict::Pass,
+			evidence: Digest([6; 32]),
+			expires: 7,
+		};
+		let base = statement().to_bytes();
+		assert!(base.starts_with(b"salus/batch-attestation/1"));
+		let changes: [fn(&mut BatchStatement); 8] = [
+			|s| s.genesis[0] ^= 1,
+			|s| s.organisation.0[0] ^= 1,
+			|s| s.root.0[0] ^= 1,
+			|s| s.tree_size += 1,
+			|s| s.kind = AttestationKind::Accuracy,
+			|s| s.verdict = Verdict::Fail,
+			|s| s.evidence.0[0] ^= 1,
+			|s| s.expires += 1,
+		];
+		for change in changes {
+			let mut other = statement();
+			change(&mut other);
+			assert_ne!(other.to_bytes(), base);
+		}
+	}
+
+	#[test]
+	fn a_leaf_is_its_label_and_its_fields() {
+		let leaf = RecordLeaf {
+			record: RecordId([0x22; 32]),
+			version: 1,
+			content: ContentHash([0x33; 32]),
+		};
+		let bytes = leaf.to_bytes();
+		assert_eq!(&bytes[..10], b"hre1/leaf\x01");
+		assert_eq!(&bytes[10..42], &[0x22; 32]);
+		assert_eq!(&bytes[42..46], &[1, 0, 0, 0]);
+		assert_eq!(&bytes[46..], &[0x33; 32]);
 	}
 
 	#[test]
