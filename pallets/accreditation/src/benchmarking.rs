@@ -79,24 +79,44 @@ fn suspended(at: Moment, until: Moment) -> StatusChange {
 	StatusChange { at, change, by: None }
 }
 
-/// A log with `leave` places left before renewals and suspensions are refused, that changes nothing
-/// at any moment, also not at that of a clock never set.
-fn log(leave: u32) -> StatusLog {
+/// An accreditation of which so much was said that `leave` places are left before renewals and
+/// suspensions are refused: as many renewals as can run, if it always counts, and suspensions of every
+/// body. They change nothing at any moment, also not at that of a clock never set.
+fn logged(
+	id: u64,
+	kind: AccreditationKind,
+	issuer: IdentityId,
+	window: Window,
+	leave: u32,
+) -> Logged {
+	let held = HeldAccreditation::new(AccreditationId(id), kind, issuer, 0, window);
+	let mut logged = Logged { held, log: StatusLog::new() };
 	let lines = MAX_STATUS_CHANGES.saturating_sub(PLACES_KEPT).saturating_sub(leave);
-	BoundedVec::truncate_from((0..lines).map(|_| suspended(0, 0)).collect::<Vec<_>>())
+	let bodies = [Some(issuer), Some(some(0xab, 0)), None];
+	for (n, by) in (0..lines).zip(bodies.into_iter().cycle()) {
+		let line = if n < MAX_RENEWALS_AHEAD && window == ALWAYS {
+			let change = Change::Renewed { until: Moment::MAX };
+			StatusChange { at: 0, change, by: by.or(Some(issuer)) }
+		} else {
+			StatusChange { by, ..suspended(0, 0) }
+		};
+		// There is a place for each.
+		let _ = logged.note(line);
+	}
+	logged
 }
 
-fn held(id: u64, kind: AccreditationKind, issuer: IdentityId) -> HeldAccreditation {
-	HeldAccreditation {
-		id: AccreditationId(id),
-		kind,
-		jurisdiction: COUNTRY,
-		codes: all_codes(),
-		issuer,
-		granted_at: 0,
-		window: ALWAYS,
-		changes: log(0),
-	}
+/// Puts it last into the row and the logs of `subject`, while there is a place. It was changed just
+/// now, so that a question about any moment before has to read the logs.
+fn put<T: Config>(subject: &IdentityId, logged: Logged) -> Result<(), BenchmarkError> {
+	let Logged { mut held, log } = logged;
+	let id = held.id;
+	held.changed_at = Pallet::<T>::now();
+	let full = |_| BenchmarkError::Stop("a place was left");
+	HeldAccreditations::<T>::mutate(subject, |row| row.try_push(held).map_err(full))?;
+	StatusLogs::<T>::mutate(subject, |logs| logs.try_insert(id, log))
+		.map_err(|_| BenchmarkError::Stop("a place was left"))?;
+	Ok(())
 }
 
 /// An authority that nobody but `subject` has to do with, so that no two subjects share a read.
@@ -113,30 +133,42 @@ fn kinds_beside(kind: AccreditationKind) -> impl Iterator<Item = AccreditationKi
 	core::iter::once(kind).chain(AccreditationKind::ALL.iter().copied().filter(beside))
 }
 
+/// What can stand beside one more of `kind`: as many of each kind as can be.
+fn standing_beside<T: Config>(kind: AccreditationKind) -> Vec<AccreditationKind> {
+	let mut standing = alloc::vec![kind];
+	for other in kinds_beside(kind) {
+		for _ in 0..T::MaxStandingPerKind::get() {
+			let same = standing.iter().filter(|one| **one == other).count();
+			let licences = standing.iter().filter(|one| FACILITY.contains(**one)).count();
+			let fits =
+				!FACILITY.contains(other) || licences < T::MaxFacilityLicences::get() as usize;
+			if fits && same < T::MaxStandingPerKind::get() as usize {
+				standing.push(other);
+			}
+		}
+	}
+	standing.remove(0);
+	standing
+}
+
 /// Fills the row of `subject` up to one place, with room for one more of `kind`: as many of each
 /// kind that stand as can be, each from another registrar whose regulator was cut off, so that a
 /// question has to look at all of them, and the rest of `kind` and over.
 fn fill<T: Config>(subject: &IdentityId, kind: AccreditationKind) {
-	let most = T::MaxStandingPerKind::get() as usize;
-	let standing = kinds_beside(kind).flat_map(|other| {
-		let one_less = if other == kind { 1 } else { 0 };
-		core::iter::repeat_n(other, most.saturating_sub(one_less))
-	});
-	HeldAccreditations::<T>::mutate(subject, |row| {
-		let places = T::MaxAccreditationsPerSubject::get() as usize;
-		let places = places.saturating_sub(row.len()).saturating_sub(1);
-		let standing = standing.take(places).collect::<Vec<_>>();
-		let over =
-			core::iter::repeat_n((kind, Window { from: 0, until: 0 }), places).skip(standing.len());
-		let rest = standing.into_iter().map(|other| (other, ALWAYS));
-		for (n, (kind, window)) in over.chain(rest).enumerate() {
-			let (issuer, parent) = (above(subject, 0xcc, n as u32), above(subject, 0xcd, n as u32));
-			appoint::<T>(parent, None, Some(0));
-			appoint::<T>(issuer, Some(parent), None);
-			let entry = held(u64::MAX.saturating_sub(n as u64), kind, issuer);
-			let _ = row.try_push(HeldAccreditation { window, ..entry });
-		}
-	});
+	let taken = HeldAccreditations::<T>::get(subject).len();
+	let places = T::MaxAccreditationsPerSubject::get() as usize;
+	let places = places.saturating_sub(taken).saturating_sub(1);
+	let standing: Vec<_> = standing_beside::<T>(kind).into_iter().take(places).collect();
+	let over =
+		core::iter::repeat_n((kind, Window { from: 0, until: 0 }), places).skip(standing.len());
+	let rest = standing.into_iter().map(|other| (other, ALWAYS));
+	for (n, (kind, window)) in over.chain(rest).enumerate() {
+		let (issuer, parent) = (above(subject, 0xcc, n as u32), above(subject, 0xcd, n as u32));
+		appoint::<T>(parent, None, Some(0));
+		appoint::<T>(issuer, Some(parent), None);
+		let entry = logged(u64::MAX.saturating_sub(n as u64), kind, issuer, window, 0);
+		let _ = put::<T>(subject, entry);
+	}
 }
 
 /// Gives `subject` an accreditation of `kind`, last in a full row, without the records that no
@@ -150,15 +182,16 @@ pub(crate) fn accredit<T: Config>(subject: &IdentityId, kind: AccreditationKind)
 	appoint::<T>(parent, None, None);
 	appoint::<T>(issuer, Some(parent), None);
 	fill::<T>(subject, kind);
-	HeldAccreditations::<T>::mutate(subject, |row| {
-		if row.is_full() {
-			// One that does not count makes room: of this kind, when there is one.
-			let useless = row.iter().filter(|held| held.issuer != issuer);
-			let last = useless.max_by_key(|held| held.kind == kind).map(|held| held.id);
-			row.retain(|held| Some(held.id) != last);
+	let row = HeldAccreditations::<T>::get(subject);
+	if row.is_full() {
+		// One that does not count makes room: of this kind, when there is one.
+		let useless = row.iter().filter(|held| held.issuer != issuer);
+		if let Some(last) = useless.max_by_key(|held| held.kind == kind).map(|held| held.id) {
+			HeldAccreditations::<T>::mutate(subject, |row| row.retain(|held| held.id != last));
+			StatusLogs::<T>::mutate(subject, |logs| logs.remove(&last));
 		}
-		let _ = row.try_push(held(kind as u64, kind, issuer));
-	});
+	}
+	let _ = put::<T>(subject, logged(kind as u64, kind, issuer, ALWAYS, 0));
 }
 
 const EVERYTHING: AffiliationPermissions = AffiliationPermissions::ALL;
@@ -176,9 +209,7 @@ pub(crate) fn put_under<T: Config>(subject: &IdentityId, authority: IdentityId) 
 	appoint::<T>(issuer, Some(authority), None);
 	let kind = AccreditationKind::FacilityLicence;
 	fill::<T>(subject, kind);
-	HeldAccreditations::<T>::mutate(subject, |row| {
-		let _ = row.try_push(held(0, kind, issuer));
-	});
+	let _ = put::<T>(subject, logged(0, kind, issuer, ALWAYS, 0));
 }
 
 /// An active organisation.
@@ -192,22 +223,31 @@ pub(crate) fn affiliate<T: Config>(practitioner: &IdentityId, organisation: &Ide
 	accredit::<T>(practitioner, AccreditationKind::PractitionerLicence);
 	accredit::<T>(organisation, AccreditationKind::FacilityLicence);
 	accredit::<T>(&other, AccreditationKind::FacilityLicence);
-	let over = T::MaxAffiliationsKept::get().saturating_sub(MAX_AFFILIATIONS);
-	// Empty, so that they are over at every moment, also at that of a clock never set.
-	let empty = Window { from: 0, until: 0 };
-	let past = (0..over).map(|_| (other, Role::Nurse, empty));
-	let open = [
-		(*organisation, Role::Physician, ALWAYS),
-		(*organisation, Role::Nurse, ALWAYS),
-		(other, Role::Pharmacist, ALWAYS),
-		(other, Role::Radiographer, ALWAYS),
+	let places = [
+		(*organisation, Role::Physician),
+		(*organisation, Role::Nurse),
+		(other, Role::Pharmacist),
+		(other, Role::Radiographer),
 	];
-	let row = past.chain(open).enumerate().map(|(n, (organisation, role, window))| {
-		let id = AffiliationId(u64::MAX - n as u64);
-		let suspensions = rests(MAX_SUSPENSIONS);
-		HeldAffiliation { id, organisation, role, permissions: EVERYTHING, window, suspensions }
-	});
-	HeldAffiliations::<T>::insert(practitioner, BoundedVec::truncate_from(row.collect::<Vec<_>>()));
+	let entry = |n: u32, organisation, role, window| HeldAffiliation {
+		id: AffiliationId(u64::from(u32::MAX.saturating_sub(n))),
+		organisation,
+		role,
+		permissions: EVERYTHING,
+		window,
+		suspensions: rests(MAX_SUSPENSIONS),
+	};
+	let current = (0..).zip(places).map(|(n, (place, role))| entry(n, place, role, ALWAYS));
+	let current = BoundedVec::truncate_from(current.collect::<Vec<_>>());
+	// Empty, so that they are over at every moment, also at that of a clock never set; and put away
+	// just now, so that a question about any moment before has to read them.
+	let empty = Window { from: 0, until: 0 };
+	let past = (MAX_AFFILIATIONS..T::MaxAffiliationsKept::get())
+		.map(|n| entry(n, other, Role::Nurse, empty))
+		.collect::<Vec<_>>();
+	PastAffiliations::<T>::insert(practitioner, BoundedVec::truncate_from(past));
+	let past_until = Pallet::<T>::now();
+	HeldAffiliations::<T>::insert(practitioner, Jobs { current, past_until });
 }
 
 /// An origin that passes, and who acts by it.
@@ -284,12 +324,17 @@ fn recorded_for<T: Config>(
 	if !Authorities::<T>::contains_key(issuer) {
 		appoint::<T>(issuer, Some(regulator::<T>()), None);
 	}
-	let entry = HeldAccreditation { window, changes: log(1), ..held(0, kind, issuer) };
-	HeldAccreditations::<T>::mutate(subject, |row| row.try_push(entry))
-		.map_err(|_| BenchmarkError::Stop("a place was left"))?;
+	put::<T>(&subject, logged(0, kind, issuer, window, 1))?;
 	let deposit = accreditation_deposit::<T>()?;
 	let digest = Some(PAPERS);
-	let record = AccreditationRecord { subject, commitment: LICENCE, digest, deposit };
+	let record = AccreditationRecord {
+		subject,
+		jurisdiction: COUNTRY,
+		codes: all_codes(),
+		commitment: LICENCE,
+		digest,
+		deposit,
+	};
 	Accreditations::<T>::insert(AccreditationId(0), record);
 	Ok(AccreditationId(0))
 }
@@ -321,8 +366,19 @@ fn affiliation<T: Config>(
 		let id = AffiliationId(id);
 		let suspensions = rests(MAX_SUSPENSIONS.saturating_sub(1));
 		let entry = HeldAffiliation { id, organisation, role, permissions, window, suspensions };
-		HeldAffiliations::<T>::mutate(practitioner, |row| row.try_push(entry))
-			.map_err(|_| BenchmarkError::Stop("a place was left"))?;
+		let put_away = T::MaxAffiliationsKept::get().saturating_sub(MAX_AFFILIATIONS) as usize;
+		let mut past = PastAffiliations::<T>::get(practitioner);
+		let mut jobs = HeldAffiliations::<T>::get(practitioner);
+		// The row of what may count is full as well, of what is over when nothing counts.
+		let pushed = if window != ALWAYS && past.len() < put_away {
+			past.try_push(entry)
+		} else {
+			jobs.current.try_push(entry)
+		};
+		pushed.map_err(|_| BenchmarkError::Stop("a place was left"))?;
+		jobs.past_until = Pallet::<T>::end_of(&past);
+		PastAffiliations::<T>::insert(practitioner, past);
+		HeldAffiliations::<T>::insert(practitioner, jobs);
 	}
 	Ok(AffiliationId(id))
 }
@@ -641,7 +697,8 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, id);
 
-		assert!(HeldAffiliations::<T>::get(actor.id).iter().any(|held| held.id == id));
+		let current = HeldAffiliations::<T>::get(actor.id).current;
+		assert!(current.iter().any(|held| held.id == id));
 		assert!(!Affiliations::<T>::contains_key(AffiliationId(0)));
 		Ok(())
 	}
@@ -689,10 +746,15 @@ mod benchmarks {
 			affiliation::<T>(n, some(0xdd, 0), practitioner, over, accepted)?;
 		}
 
-		#[extrinsic_call]
-		_(RawOrigin::Signed(caller), AffiliationId(kept.saturating_sub(1)));
+		// The last of those put away.
+		let put_away = kept.saturating_sub(u64::from(MAX_AFFILIATIONS));
+		let last = AffiliationId(put_away.saturating_sub(1));
 
-		assert_eq!(HeldAffiliations::<T>::get(practitioner).len() as u64, kept.saturating_sub(1));
+		#[extrinsic_call]
+		_(RawOrigin::Signed(caller), last);
+
+		let left = Pallet::<T>::kept_affiliations(&practitioner).count() as u64;
+		assert_eq!(left, kept.saturating_sub(1));
 		Ok(())
 	}
 
@@ -739,6 +801,59 @@ mod benchmarks {
 		}
 
 		assert!(licensed);
+	}
+
+	/// The same about a moment before the last change, which the logs answer.
+	#[benchmark]
+	fn was_accredited() {
+		let subject = some(0xbb, 0);
+		T::BenchmarkHelper::set_time(BEGIN);
+		accredit::<T>(&subject, AccreditationKind::PractitionerLicence);
+		let before = BEGIN.saturating_sub(1);
+		let licensed;
+
+		#[block]
+		{
+			let kind = AccreditationKind::PractitionerLicence;
+			licensed = <Pallet<T> as AccreditationInspect>::is_accredited(&subject, kind, before);
+		}
+
+		assert!(licensed);
+	}
+
+	/// What the question whether somebody works somewhere costs whoever asks it.
+	#[benchmark]
+	fn works_at() {
+		let practitioner = some(0xbb, 0);
+		let organisation = registered::<T>("hospital");
+		affiliate::<T>(&practitioner, &organisation);
+		let at = Pallet::<T>::now().max(DAY);
+		let works;
+
+		#[block]
+		{
+			works = <Pallet<T> as AffiliationInspect>::works_at(&practitioner, &organisation, at);
+		}
+
+		assert!(works);
+	}
+
+	/// What a question about affiliations at a moment that is past costs whoever asks it: what was
+	/// put away, and the logs of three licences.
+	#[benchmark]
+	fn affiliations_before() {
+		let practitioner = some(0xbb, 0);
+		T::BenchmarkHelper::set_time(BEGIN);
+		affiliate::<T>(&practitioner, &registered::<T>("hospital"));
+		let before = BEGIN.saturating_sub(1);
+		let in_force;
+
+		#[block]
+		{
+			in_force = <Pallet<T> as AffiliationInspect>::affiliations_at(&practitioner, before);
+		}
+
+		assert_eq!(in_force.len(), MAX_AFFILIATIONS as usize);
 	}
 
 	/// What a question about affiliations costs whoever asks it.

@@ -47,6 +47,42 @@ impl Known {
 	}
 }
 
+/// The logs of what a subject holds, read when a question is the first to need them.
+pub(crate) struct Logs<'a, T: Config> {
+	subject: &'a IdentityId,
+	read: Option<StatusLogsOf<T>>,
+}
+
+impl<'a, T: Config> Logs<'a, T> {
+	pub(crate) fn of(subject: &'a IdentityId) -> Self {
+		Self { subject, read: None }
+	}
+
+	/// Whether an accreditation of the subject is in force at `at`, as far as these cut-offs decide.
+	///
+	/// Its row tells it from its last change on, and what cannot be before: the rest is in the log.
+	pub(crate) fn stands(
+		&mut self,
+		held: &HeldAccreditation,
+		at: Moment,
+		cutoffs: Cutoffs,
+	) -> bool {
+		if held.decides_at(at) {
+			return held.stands_at(at, cutoffs);
+		}
+		held.can_stand_at(at)
+			&& self.with(held.clone()).standing_at(at, cutoffs) == Standing::InForce
+	}
+
+	/// An accreditation of the subject with its log.
+	pub(crate) fn with(&mut self, held: HeldAccreditation) -> Logged {
+		let subject = self.subject;
+		let logs = self.read.get_or_insert_with(|| StatusLogs::<T>::get(subject));
+		let log = logs.get(&held.id).cloned().unwrap_or_default();
+		Logged { held, log }
+	}
+}
+
 impl<T: Config> Pallet<T> {
 	/// The office of an authority that may act at all, its window aside.
 	fn office(id: &IdentityId) -> Result<Office, Error<T>> {

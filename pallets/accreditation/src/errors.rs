@@ -160,5 +160,11 @@ mod errors {
 		OrganisationNotActive,
 		/// Too many affiliations ended within the retention: wait.
 		AffiliationHistoryFull,
+		/// The organisation holds as many licences of a facility, of all kinds together, that are not
+		/// over as allowed: surrender or revoke one first.
+		TooManyFacilityLicences,
+		/// As many renewals as can be are running: wait until one of them has run out, or revoke this
+		/// one and grant another.
+		TooManyRenewals,
 	}
 }

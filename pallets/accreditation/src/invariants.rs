@@ -3,9 +3,12 @@
 //! What always holds, numbered as in the README.
 
 use crate::*;
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::{
+	collections::{BTreeMap, BTreeSet},
+	vec::Vec,
+};
 use frame_support::{ensure, traits::Get};
-use salus_primitives::{IdentityId, Window};
+use salus_primitives::{AccreditationKinds, IdentityId, Window};
 use salus_traits::accreditation::{MAX_AFFILIATIONS, MAX_ORGANISATIONS};
 use sp_runtime::TryRuntimeError;
 
@@ -22,7 +25,25 @@ impl<T: Config> Pallet<T> {
 		Self::suspensions_are_sound()?;
 		Self::requests_are_sound()?;
 		Self::status_lists_are_sound()?;
-		Self::accreditations_of_a_kind_are_few()
+		Self::accreditations_of_a_kind_are_few()?;
+		Self::entries_agree_with_their_logs()?;
+		Self::what_is_over_is_put_away()
+	}
+
+	/// What each subject holds, with the logs.
+	fn all_logged() -> impl Iterator<Item = (IdentityId, Vec<Logged>)> {
+		HeldAccreditations::<T>::iter().map(|(subject, row)| {
+			let mut logs = Logs::<T>::of(&subject);
+			let row = row.into_iter().map(|held| logs.with(held)).collect();
+			(subject, row)
+		})
+	}
+
+	/// What each practitioner was and is, those put away first.
+	fn all_affiliations() -> impl Iterator<Item = (IdentityId, Vec<HeldAffiliation>)> {
+		let practitioners: BTreeSet<_> =
+			HeldAffiliations::<T>::iter_keys().chain(PastAffiliations::<T>::iter_keys()).collect();
+		practitioners.into_iter().map(|id| (id, Self::kept_affiliations(&id).collect()))
 	}
 
 	// I1
@@ -40,6 +61,13 @@ impl<T: Config> Pallet<T> {
 		}
 		let records = Accreditations::<T>::iter_keys().count();
 		ensure!(records == seen.len(), "I1: a record is of no accreditation");
+		for (subject, logs) in StatusLogs::<T>::iter() {
+			let row = HeldAccreditations::<T>::get(subject);
+			let of_an_entry = logs.keys().all(|id| row.iter().any(|held| held.id == *id));
+			ensure!(of_an_entry, "I1: a log is of no accreditation");
+			let said = !logs.is_empty() && logs.values().all(|log| !log.is_empty());
+			ensure!(said, "I1: a log says nothing");
+		}
 		Ok(())
 	}
 
@@ -60,7 +88,12 @@ impl<T: Config> Pallet<T> {
 		for held in HeldAccreditations::<T>::iter_values().flatten() {
 			ensure!(!held.window.is_empty(), "I3: an accreditation never counts");
 			ensure!(held.granted_at <= held.window.from, "I3: an accreditation reaches back");
-			ensure!(are_codes_sound(&held.codes), "I3: the codes of an accreditation are unsorted");
+		}
+		for record in Accreditations::<T>::iter_values() {
+			ensure!(
+				are_codes_sound(&record.codes),
+				"I3: the codes of an accreditation are unsorted"
+			);
 		}
 		Ok(())
 	}
@@ -84,7 +117,7 @@ impl<T: Config> Pallet<T> {
 	fn affiliations_agree_with_their_records() -> Result<(), TryRuntimeError> {
 		let next = NextAffiliation::<T>::get();
 		let mut seen = BTreeSet::new();
-		for (practitioner, row) in HeldAffiliations::<T>::iter() {
+		for (practitioner, row) in Self::all_affiliations() {
 			for held in row {
 				let agrees = Affiliations::<T>::get(held.id).is_some_and(|record| {
 					record.is_accepted()
@@ -126,7 +159,7 @@ impl<T: Config> Pallet<T> {
 
 	// I7: the number of open ones changes only where one begins.
 	fn affiliations_are_few() -> Result<(), TryRuntimeError> {
-		for row in HeldAffiliations::<T>::iter_values() {
+		for (_, row) in Self::all_affiliations() {
 			for beginning in &row {
 				let at = beginning.window.from;
 				let open = || row.iter().filter(|held| held.window.is_open_at(at));
@@ -143,27 +176,28 @@ impl<T: Config> Pallet<T> {
 	// I8
 	fn logs_are_sound() -> Result<(), TryRuntimeError> {
 		let open = MAX_STATUS_CHANGES.saturating_sub(PLACES_KEPT) as usize;
-		for held in HeldAccreditations::<T>::iter_values().flatten() {
-			let moments = || held.changes.iter().map(|line| line.at);
+		for logged in Self::all_logged().flat_map(|(_, row)| row) {
+			let held = &logged.held;
+			let moments = || logged.log.iter().map(|line| line.at);
 			ensure!(moments().is_sorted(), "I8: a log is not in the order of time");
 			let since = moments().all(|at| held.granted_at <= at);
 			ensure!(since, "I8: a log begins before the grant");
 			let is_final = |line: &StatusChange| {
 				matches!(line.change, Change::Revoked { .. } | Change::Surrendered)
 			};
-			let finals = held.changes.iter().skip_while(|line| !is_final(line));
+			let finals = logged.log.iter().skip_while(|line| !is_final(line));
 			let nothing_after = finals.clone().all(is_final);
 			ensure!(nothing_after, "I8: something happened after the end");
 			let revoked =
 				finals.clone().filter(|line| matches!(line.change, Change::Revoked { .. }));
 			let few = revoked.clone().count() <= 1 && finals.count() <= PLACES_FOR_THE_END as usize;
 			ensure!(few, "I8: an accreditation ended too often");
-			let late = held.revoked_from().is_none_or(|from| held.window.from <= from);
+			let late = logged.revoked_from().is_none_or(|from| held.window.from <= from);
 			ensure!(late, "I8: a revocation reaches back too far");
 			let needs_place = |line: &&StatusChange| {
 				matches!(line.change, Change::Renewed { .. } | Change::Suspended { .. })
 			};
-			let beyond = held.changes.iter().skip(open).find(needs_place);
+			let beyond = logged.log.iter().skip(open).find(needs_place);
 			ensure!(beyond.is_none(), "I8: a place of the log that is kept was taken");
 		}
 		Ok(())
@@ -171,7 +205,7 @@ impl<T: Config> Pallet<T> {
 
 	// I9
 	fn suspensions_are_sound() -> Result<(), TryRuntimeError> {
-		for held in HeldAffiliations::<T>::iter_values().flatten() {
+		for held in Self::all_affiliations().flat_map(|(_, row)| row) {
 			let empty = held.suspensions.iter().any(Window::is_empty);
 			ensure!(!empty, "I9: an affiliation rests for no time");
 			let apart = held.suspensions.is_sorted_by(|one, next| one.until <= next.from);
@@ -205,25 +239,88 @@ impl<T: Config> Pallet<T> {
 	// renewed.
 	fn accreditations_of_a_kind_are_few() -> Result<(), TryRuntimeError> {
 		let now = Self::now();
-		let allowed = T::MaxStandingPerKind::get() as usize;
-		for row in HeldAccreditations::<T>::iter_values() {
+		let of_kind = T::MaxStandingPerKind::get() as usize;
+		for (_, row) in Self::all_logged() {
 			for beginning in &row {
-				let same = || row.iter().filter(|held| held.kind == beginning.kind);
-				let running = same().filter(|held| !held.is_over_at(now)).count();
-				ensure!(running <= allowed, "I12: too many of a kind are not over");
-				let standing_at = |at| {
-					let standing = |held: &HeldAccreditation| held.standing_at(at, Cutoffs::NONE);
-					same().filter(|held| standing(held) == Standing::InForce).count()
-				};
-				let renewals = beginning.changes.iter().filter_map(|line| match line.change {
+				let kind = beginning.held.kind;
+				let renewals = beginning.log.iter().filter_map(|line| match line.change {
 					Change::Renewed { .. } => Some(line.at),
 					_ => None,
 				});
-				let few = core::iter::once(beginning.window.from)
-					.chain(renewals)
-					.all(|at| standing_at(at) <= allowed);
-				ensure!(few, "I12: too many of a kind stood");
+				let moments = renewals.chain([beginning.held.window.from]).collect::<Vec<_>>();
+				let same = Self::most_of(&row, AccreditationKinds::of(&[kind]), now, &moments);
+				ensure!(same.0 <= of_kind, "I12: too many of a kind are not over");
+				ensure!(same.1 <= of_kind, "I12: too many of a kind stood");
+				let allowed = T::MaxFacilityLicences::get() as usize;
+				let licences = Self::most_of(&row, FACILITY, now, &moments);
+				ensure!(licences.0 <= allowed, "I12: too many licences of a facility are not over");
+				ensure!(licences.1 <= allowed, "I12: too many licences of a facility stood");
 			}
+		}
+		Ok(())
+	}
+
+	/// How many of `kinds` in a row are not over at `now`, and how many at most stood by their own
+	/// logs at one of these moments.
+	fn most_of(
+		row: &[Logged],
+		kinds: AccreditationKinds,
+		now: Moment,
+		moments: &[Moment],
+	) -> (usize, usize) {
+		let of = || row.iter().filter(|logged| logged.held.is_of(kinds));
+		let running = of().filter(|logged| !logged.held.is_over_at(now)).count();
+		let standing = |at: &Moment| {
+			of().filter(|logged| logged.standing_at(*at, Cutoffs::NONE) == Standing::InForce)
+				.count()
+		};
+		(running, moments.iter().map(standing).max().unwrap_or_default())
+	}
+
+	// I13: what an entry says changes only at the moments that its log and its window name.
+	fn entries_agree_with_their_logs() -> Result<(), TryRuntimeError> {
+		for logged in Self::all_logged().flat_map(|(_, row)| row) {
+			let Logged { held, log } = &logged;
+			let last = log.last().map_or(held.granted_at, |line| line.at);
+			ensure!(held.changed_at == last, "I13: an entry has another last change than its log");
+			let ends = [logged.revoked_from(), logged.surrendered_at()];
+			let end = ends.into_iter().flatten().min();
+			ensure!(held.ended_from == end, "I13: an entry ends otherwise than by its log");
+			let named = log.iter().filter_map(|line| match line.change {
+				Change::Renewed { until } => Some(until),
+				Change::Suspended { until, .. } => until,
+				_ => None,
+			});
+			let moments = named.chain([last, held.window.from, held.window.until]).chain(end);
+			let cutoffs = Known::default().cutoffs_of::<T>(&held.issuer);
+			for at in moments.filter(|at| held.decides_at(*at)) {
+				for cutoffs in [cutoffs, Cutoffs::NONE] {
+					let stands = logged.standing_at(at, cutoffs) == Standing::InForce;
+					let agrees = held.stands_at(at, cutoffs) == stands;
+					ensure!(agrees, "I13: an entry says otherwise than its log");
+				}
+			}
+		}
+		Ok(())
+	}
+
+	// I14
+	fn what_is_over_is_put_away() -> Result<(), TryRuntimeError> {
+		let now = Self::now();
+		for (practitioner, past) in PastAffiliations::<T>::iter() {
+			ensure!(!past.is_empty(), "I14: nothing was put away");
+			let over = past.iter().all(|held| held.is_over_at(now));
+			ensure!(over, "I14: an affiliation that is not over was put away");
+			let until = HeldAffiliations::<T>::get(practitioner).past_until;
+			ensure!(until == Self::end_of(&past), "I14: what was put away ends at another moment");
+			let kept = Self::kept_affiliations(&practitioner).count();
+			let few = kept <= T::MaxAffiliationsKept::get() as usize;
+			ensure!(few, "I14: too many affiliations are kept");
+		}
+		for (practitioner, jobs) in HeldAffiliations::<T>::iter() {
+			ensure!(jobs != Jobs::default(), "I14: a row of affiliations is empty");
+			let past = PastAffiliations::<T>::contains_key(practitioner);
+			ensure!(past || jobs.past_until == 0, "I14: something put away is missing");
 		}
 		Ok(())
 	}

@@ -28,13 +28,14 @@ pub use provided::{EnsureAccredited, EnsureAuthorityOver};
 pub use types::*;
 pub use weights::WeightInfo;
 
-use calls::{Known, Terms};
+use calls::{Known, Logs, Terms};
 use frame_support::{
+	BoundedBTreeMap,
 	pallet_macros::import_section,
 	traits::{EitherOfDiverse, EnsureOrigin, Time},
 };
 use frame_system::pallet_prelude::OriginFor;
-use salus_primitives::{IdentityId, Moment};
+use salus_primitives::{AccreditationId, IdentityId, Moment};
 use sp_runtime::DispatchError;
 
 /// The record of an accreditation.
@@ -42,6 +43,10 @@ pub type AccreditationRecordOf<T> = AccreditationRecord<
 	<T as frame_system::Config>::AccountId,
 	<T as Config>::AccreditationDeposit,
 >;
+
+/// The logs of what a subject holds.
+pub type StatusLogsOf<T> =
+	BoundedBTreeMap<AccreditationId, StatusLog, <T as Config>::MaxAccreditationsPerSubject>;
 
 /// The record of an affiliation.
 pub type AffiliationRecordOf<T> =
@@ -68,9 +73,8 @@ pub mod pallet {
 	};
 	use frame_system::{EnsureSigned, pallet_prelude::*};
 	use salus_primitives::{
-		AccreditationId, AccreditationKind, AccreditationKinds, AffiliationId,
-		AffiliationPermissions, Commitment, Digest, IdentityId, Jurisdiction, Role, ScopeCode,
-		Window,
+		AccreditationKind, AccreditationKinds, AffiliationId, AffiliationPermissions, Commitment,
+		Digest, IdentityId, Jurisdiction, Role, ScopeCode, Window,
 	};
 	use salus_traits::{
 		accreditation::{AccreditationInspect, AffiliationInspect, MAX_AFFILIATIONS},
@@ -121,6 +125,12 @@ pub mod pallet {
 		/// them: it bounds what a question about a licence reads. Never lower it.
 		#[pallet::constant]
 		type MaxStandingPerKind: Get<u32>;
+
+		/// How many accreditations that are not over, of all the kinds that make it a facility
+		/// together, an organisation may hold: it bounds what a question about a workplace reads.
+		/// Never lower it.
+		#[pallet::constant]
+		type MaxFacilityLicences: Get<u32>;
 
 		/// How far ahead, in milliseconds, an accreditation may end when it is granted or renewed.
 		#[pallet::constant]
@@ -209,6 +219,7 @@ pub mod pallet {
 		fn integrity_test() {
 			assert!(Self::most_of_issuer() > 0, "a subject must hold something of an authority");
 			assert!(T::MaxStandingPerKind::get() > 0, "a subject must hold one of each kind");
+			assert!(T::MaxFacilityLicences::get() > 0, "an organisation must become a facility");
 			assert!(
 				T::MaxAffiliationsKept::get() > MAX_AFFILIATIONS,
 				"a full row must hold an affiliation that is over, to make room"
@@ -337,9 +348,11 @@ pub mod pallet {
 		/// that are not over; `commitment` is a salted commitment to the licence data; `window` is
 		/// when it counts, in milliseconds: a beginning in the past means now; `codes` say what
 		/// exactly is allowed, in rising order. One authority fills at most three quarters of
-		/// [`Config::MaxAccreditationsPerSubject`] with what it granted, ended ones included. When the subject has an open request for this,
-		/// `digest` and `commitment` are the request's, which is then answered and its deposit given
-		/// back; when not, there is no `digest`.
+		/// [`Config::MaxAccreditationsPerSubject`] with what it granted, ended ones included, and an
+		/// organisation holds at most [`Config::MaxFacilityLicences`] of those that make it a
+		/// facility. When the subject has an open request for this, `digest` and `commitment` are the
+		/// request's, which is then answered and its deposit given back; when not, there is no
+		/// `digest`.
 		#[pallet::call_index(10)]
 		pub fn grant_accreditation(
 			origin: OriginFor<T>,
@@ -389,7 +402,8 @@ pub mod pallet {
 		/// The authority that granted it may call it, and its regulator, while in office and within
 		/// the scope of today. It holds nothing. `id` is the number; `until` is the new end, later
 		/// than the present one: an accreditation that had expired counts again from now on, when the
-		/// subject holds fewer than [`Config::MaxStandingPerKind`] of its kind that are not over.
+		/// subject may hold one more of its kind. At most [`MAX_RENEWALS_AHEAD`] renewals can be
+		/// running.
 		#[pallet::call_index(13)]
 		pub fn renew_accreditation(
 			origin: OriginFor<T>,
@@ -565,18 +579,19 @@ pub mod pallet {
 		/// What the chain knows of an accreditation.
 		pub fn accreditation(id: AccreditationId) -> Option<AccreditationView> {
 			let record = Accreditations::<T>::get(id)?;
-			let held = Self::held(&record.subject, id)?;
-			Some(Self::view_accreditation(record, held))
+			let logged = Self::logged(&record.subject, id)?;
+			Some(Self::view_accreditation(record, logged))
 		}
 
 		/// The accreditations of a subject, ended ones included, in the order of granting. There are
 		/// at most [`Config::MaxAccreditationsPerSubject`].
 		pub fn accreditations_of(subject: IdentityId) -> Vec<AccreditationView> {
+			let mut logs = Logs::<T>::of(&subject);
 			let row = HeldAccreditations::<T>::get(subject);
 			row.into_iter()
 				.filter_map(|held| {
 					Accreditations::<T>::get(held.id)
-						.map(|record| Self::view_accreditation(record, held))
+						.map(|record| Self::view_accreditation(record, logs.with(held)))
 				})
 				.collect()
 		}
@@ -596,23 +611,23 @@ pub mod pallet {
 			at: Moment,
 		) -> bool {
 			let kinds = AccreditationKinds::of(&[kind]);
-			Self::holds(&subject, at, |held| {
-				let is_there = jurisdiction.is_none_or(|there| there == held.jurisdiction);
-				held.is_of(kinds) && is_there && held.allows(code)
+			Self::holds(&mut Known::default(), &subject, kinds, at, |held| {
+				let record = Accreditations::<T>::get(held.id);
+				record.is_some_and(|record| record.reaches(jurisdiction) && record.allows(code))
 			})
 		}
 
 		/// How an accreditation stood at a moment, with the first reason when it did not count.
 		pub fn explain_accreditation(id: AccreditationId, at: Moment) -> Standing {
 			let record = Accreditations::<T>::get(id);
-			let held = record.and_then(|record| Self::held(&record.subject, id));
-			held.map_or(Standing::NotFound, |held| Self::standing_at(&held, at))
+			let logged = record.and_then(|record| Self::logged(&record.subject, id));
+			logged.map_or(Standing::NotFound, |logged| Self::standing_at(&logged, at))
 		}
 
 		/// What happened to an accreditation since it was granted, in the order of time.
 		pub fn status_log(id: AccreditationId) -> Option<StatusLog> {
 			let record = Accreditations::<T>::get(id)?;
-			Self::held(&record.subject, id).map(|held| held.changes)
+			Self::logged(&record.subject, id).map(|logged| logged.log)
 		}
 
 		/// What a subject asks an authority for.
@@ -644,8 +659,8 @@ pub mod pallet {
 		/// The affiliations that a practitioner accepted, those that are over included. There are at
 		/// most [`Config::MaxAffiliationsKept`].
 		pub fn affiliations_of(practitioner: IdentityId) -> Vec<AffiliationView> {
-			let row = HeldAffiliations::<T>::get(practitioner);
-			row.into_iter().filter_map(|held| Self::affiliation(held.id)).collect()
+			let kept = Self::kept_affiliations(&practitioner);
+			kept.filter_map(|held| Self::affiliation(held.id)).collect()
 		}
 
 		/// As what a practitioner worked at an organisation at a moment, by the affiliations in force

@@ -39,6 +39,8 @@ pub(crate) const RETENTION: Moment = 100 * DAY;
 pub(crate) const MAX_HELD: u32 = 4;
 /// How many accreditations of a kind that are not over a subject may hold.
 pub(crate) const MAX_OF_KIND: u32 = 2;
+/// How many of those that make it a facility, of all kinds together.
+pub(crate) const MAX_OF_FACILITY: u32 = 3;
 /// How many affiliations are kept.
 pub(crate) const MAX_KEPT: u32 = 5;
 
@@ -126,6 +128,7 @@ impl Config for Test {
 	type MaxAccreditationsPerSubject = ConstU32<MAX_HELD>;
 	type MaxAffiliationTerm = ConstU64<TERM>;
 	type MaxAffiliationsKept = ConstU32<MAX_KEPT>;
+	type MaxFacilityLicences = ConstU32<MAX_OF_FACILITY>;
 	type MaxInvitationAge = ConstU64<INVITATION_AGE>;
 	type MaxOpenInvitations = ConstU32<3>;
 	type MaxRequestAge = ConstU64<REQUEST_AGE>;

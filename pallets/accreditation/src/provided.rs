@@ -19,8 +19,8 @@ const LICENCE: AccreditationKinds =
 
 impl<T: Config> Pallet<T> {
 	/// How an accreditation stands at `at`. Reads its issuer and the regulator of that.
-	pub(crate) fn standing_at(held: &HeldAccreditation, at: Moment) -> Standing {
-		held.standing_at(at, Known::default().cutoffs_of::<T>(&held.issuer))
+	pub(crate) fn standing_at(logged: &Logged, at: Moment) -> Standing {
+		logged.standing_at(at, Known::default().cutoffs_of::<T>(&logged.held.issuer))
 	}
 
 	/// Whether `by` is over `subject` at `now`.
@@ -33,61 +33,100 @@ impl<T: Config> Pallet<T> {
 		is_regulator
 			&& match Authorities::<T>::get(subject) {
 				Some(authority) => authority.parent == Some(*by),
-				None => Self::holds_under(Some(*by), subject, now, |_| true),
+				None => {
+					let (known, any) = (&mut Known::default(), AccreditationKinds::ALL);
+					Self::holds_under(known, Some(*by), subject, any, now, |_| true)
+				},
 			}
 	}
 
-	/// Whether `subject` held an accreditation in force at `at` that `fits`.
+	/// Whether `subject` held an accreditation of one of `kinds` in force at `at` that `fits`.
 	pub(crate) fn holds(
+		known: &mut Known,
 		subject: &IdentityId,
+		kinds: AccreditationKinds,
 		at: Moment,
 		fits: impl Fn(&HeldAccreditation) -> bool,
 	) -> bool {
-		Self::holds_under(None, subject, at, fits)
+		Self::holds_under(known, None, subject, kinds, at, fits)
 	}
 
 	/// The same, of an issuer that is `authority` or a registrar of it, when one is named.
 	///
 	/// A cut-off never makes anything count, so what does not stand without one is not looked into:
-	/// of a kind, those are at most [`Config::MaxStandingPerKind`] at any moment.
+	/// of a kind, those are at most [`Config::MaxStandingPerKind`] at any moment, and of those of a
+	/// facility together [`Config::MaxFacilityLicences`].
 	fn holds_under(
+		known: &mut Known,
 		authority: Option<IdentityId>,
 		subject: &IdentityId,
+		kinds: AccreditationKinds,
 		at: Moment,
 		fits: impl Fn(&HeldAccreditation) -> bool,
 	) -> bool {
-		let mut known = Known::default();
-		HeldAccreditations::<T>::get(subject)
-			.iter()
-			.filter(|held| fits(held))
-			.filter(|held| held.standing_at(at, Cutoffs::NONE) == Standing::InForce)
-			.any(|held| {
-				let issuer = &held.issuer;
-				let is_under = authority.is_none_or(|authority| {
-					*issuer == authority || known.parent_of::<T>(issuer) == Some(authority)
-				});
-				is_under && held.standing_at(at, known.cutoffs_of::<T>(issuer)) == Standing::InForce
-			})
+		let mut logs = Logs::<T>::of(subject);
+		HeldAccreditations::<T>::get(subject).iter().any(|held| {
+			if !held.is_of(kinds) || !logs.stands(held, at, Cutoffs::NONE) || !fits(held) {
+				return false;
+			}
+			let issuer = &held.issuer;
+			let is_under = authority.is_none_or(|authority| {
+				*issuer == authority || known.parent_of::<T>(issuer) == Some(authority)
+			});
+			is_under && logs.stands(held, at, known.cutoffs_of::<T>(issuer))
+		})
 	}
 
-	/// The entry of an accreditation in its subject's row.
-	pub(crate) fn held(subject: &IdentityId, id: AccreditationId) -> Option<HeldAccreditation> {
-		HeldAccreditations::<T>::get(subject).into_iter().find(|held| held.id == id)
+	/// An accreditation of a subject, with its log.
+	pub(crate) fn logged(subject: &IdentityId, id: AccreditationId) -> Option<Logged> {
+		let mut row = HeldAccreditations::<T>::get(subject).into_iter();
+		row.find(|held| held.id == id).map(|held| Logs::<T>::of(subject).with(held))
 	}
 
-	pub(crate) fn is_licensed_at(practitioner: &IdentityId, at: Moment) -> bool {
-		Self::is_accredited_any(practitioner, LICENCE, at)
+	fn is_licensed_at(known: &mut Known, practitioner: &IdentityId, at: Moment) -> bool {
+		Self::holds(known, practitioner, LICENCE, at, |_| true)
 	}
 
-	pub(crate) fn is_facility_at(organisation: &IdentityId, at: Moment) -> bool {
-		Self::is_accredited_any(organisation, FACILITY, at)
+	pub(crate) fn is_facility_at(known: &mut Known, organisation: &IdentityId, at: Moment) -> bool {
+		Self::holds(known, organisation, FACILITY, at, |_| true)
 	}
 
 	/// Whether one can work at `organisation` at `at`: it is a facility then and, unless that is
 	/// past, its identity is active now. A past moment is answered as it was then.
-	pub(crate) fn is_workplace_at(organisation: &IdentityId, at: Moment) -> bool {
+	fn is_workplace_at(known: &mut Known, organisation: &IdentityId, at: Moment) -> bool {
 		let counts = at < Self::now() || T::Identities::active_kind(organisation).is_some();
-		counts && Self::is_facility_at(organisation, at)
+		counts && Self::is_facility_at(known, organisation, at)
+	}
+
+	/// Whether an affiliation of the two that stands at `at` counts then.
+	pub(crate) fn may_work_at(
+		practitioner: &IdentityId,
+		organisation: &IdentityId,
+		at: Moment,
+	) -> bool {
+		let known = &mut Known::default();
+		Self::is_workplace_at(known, organisation, at)
+			&& Self::is_licensed_at(known, practitioner, at)
+	}
+
+	/// The affiliations of a practitioner that stand at `at`, as far as the two of them decide. Those
+	/// put away are read only for a moment at which one of them can.
+	fn standing_affiliations(
+		practitioner: &IdentityId,
+		at: Moment,
+	) -> impl Iterator<Item = HeldAffiliation> {
+		let Jobs { current, past_until } = HeldAffiliations::<T>::get(practitioner);
+		let past = (at < past_until).then(|| PastAffiliations::<T>::get(practitioner));
+		let kept = past.into_iter().flatten().chain(current);
+		kept.filter(move |held| held.stands_at(at))
+	}
+
+	/// All affiliations of a practitioner that are kept, those put away first.
+	pub(crate) fn kept_affiliations(
+		practitioner: &IdentityId,
+	) -> impl Iterator<Item = HeldAffiliation> {
+		let current = HeldAffiliations::<T>::get(practitioner).current;
+		PastAffiliations::<T>::get(practitioner).into_iter().chain(current)
 	}
 }
 
@@ -97,7 +136,7 @@ impl<T: Config> AccreditationInspect for Pallet<T> {
 	}
 
 	fn is_accredited_any(subject: &IdentityId, kinds: AccreditationKinds, at: Moment) -> bool {
-		Self::holds(subject, at, |held| held.is_of(kinds))
+		Self::holds(&mut Known::default(), subject, kinds, at, |_| true)
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
@@ -109,17 +148,17 @@ impl<T: Config> AccreditationInspect for Pallet<T> {
 impl<T: Config> AffiliationInspect for Pallet<T> {
 	fn affiliations_at(practitioner: &IdentityId, at: Moment) -> InForce {
 		let mut in_force = InForce::default();
-		let row = HeldAffiliations::<T>::get(practitioner);
-		let open: Vec<_> = row.iter().filter(|held| held.stands_at(at)).collect();
-		if open.is_empty() || !Self::is_licensed_at(practitioner, at) {
+		let known = &mut Known::default();
+		let open: Vec<_> = Self::standing_affiliations(practitioner, at).collect();
+		if open.is_empty() || !Self::is_licensed_at(known, practitioner, at) {
 			return in_force;
 		}
 		// Each organisation is asked about once: there are two at most.
 		let mut workplaces: Vec<(IdentityId, bool)> = Vec::new();
 		for held in open {
-			let known = workplaces.iter().find(|(id, _)| *id == held.organisation);
-			let is_workplace = known.map(|(_, is)| *is).unwrap_or_else(|| {
-				let is = Self::is_workplace_at(&held.organisation, at);
+			let asked = workplaces.iter().find(|(id, _)| *id == held.organisation);
+			let is_workplace = asked.map(|(_, is)| *is).unwrap_or_else(|| {
+				let is = Self::is_workplace_at(known, &held.organisation, at);
 				workplaces.push((held.organisation, is));
 				is
 			});
@@ -131,19 +170,23 @@ impl<T: Config> AffiliationInspect for Pallet<T> {
 		in_force
 	}
 
+	/// Asks about nothing that another organisation has to do with.
+	fn works_at(practitioner: &IdentityId, organisation: &IdentityId, at: Moment) -> bool {
+		let mut open = Self::standing_affiliations(practitioner, at);
+		open.any(|held| held.organisation == *organisation)
+			&& Self::may_work_at(practitioner, organisation, at)
+	}
+
 	fn permissions_at(
 		practitioner: &IdentityId,
 		organisation: &IdentityId,
 		at: Moment,
 	) -> AffiliationPermissions {
 		let nothing = AffiliationPermissions::default();
-		let permitted = HeldAffiliations::<T>::get(practitioner)
-			.iter()
-			.filter(|held| held.organisation == *organisation && held.stands_at(at))
+		let permitted = Self::standing_affiliations(practitioner, at)
+			.filter(|held| held.organisation == *organisation)
 			.fold(nothing, |all, held| AffiliationPermissions(all.0 | held.permissions.0));
-		let counts = !permitted.is_empty()
-			&& Self::is_licensed_at(practitioner, at)
-			&& Self::is_workplace_at(organisation, at);
+		let counts = !permitted.is_empty() && Self::may_work_at(practitioner, organisation, at);
 		if counts { permitted } else { nothing }
 	}
 

@@ -36,7 +36,7 @@ mod storage {
 	#[pallet::storage]
 	pub type NextAccreditation<T: Config> = StorageValue<_, AccreditationId, ValueQuery>;
 
-	/// What a subject holds, by identity, in the order of granting. Held:
+	/// What a subject holds, by identity, in the order of granting: what decides about now. Held:
 	/// [`HoldReason::Accreditation`] of the authority's account, per entry. An entry goes on reaping.
 	#[pallet::storage]
 	pub type HeldAccreditations<T: Config> = StorageMap<
@@ -47,6 +47,13 @@ mod storage {
 		ValueQuery,
 	>;
 
+	/// What was said since the grants of what a subject holds, by identity: what decides about moments
+	/// before the last change. One row, so that such a question reads one more whatever it looks at.
+	/// Paid for and removed with the entries.
+	#[pallet::storage]
+	pub type StatusLogs<T: Config> =
+		StorageMap<_, Blake2_128Concat, IdentityId, StatusLogsOf<T>, ValueQuery>;
+
 	/// What is seldom asked of an accreditation, by its number. Paid for and removed with its entry.
 	#[pallet::storage]
 	pub type Accreditations<T: Config> =
@@ -56,10 +63,17 @@ mod storage {
 	#[pallet::storage]
 	pub type NextAffiliation<T: Config> = StorageValue<_, AffiliationId, ValueQuery>;
 
-	/// The affiliations that a practitioner accepted, by identity. Paid for with the record. An entry
-	/// goes on reaping, or when the row is full and it never counted or ended long ago.
+	/// The affiliations that a practitioner accepted and that may count, by identity. Paid for with the
+	/// record. An entry is put away when it is over and another is accepted, or reaped.
 	#[pallet::storage]
-	pub type HeldAffiliations<T: Config> = StorageMap<
+	pub type HeldAffiliations<T: Config> =
+		StorageMap<_, Blake2_128Concat, IdentityId, Jobs, ValueQuery>;
+
+	/// The affiliations that were put away, by identity: what decides about moments before the end of
+	/// the last of them. Paid for with the record. An entry goes on reaping, or when there are too many
+	/// and it never counted or ended long ago.
+	#[pallet::storage]
+	pub type PastAffiliations<T: Config> = StorageMap<
 		_,
 		Blake2_128Concat,
 		IdentityId,

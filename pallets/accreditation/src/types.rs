@@ -5,12 +5,14 @@
 mod accreditations;
 mod affiliations;
 mod authorities;
+mod held;
 mod requests;
 mod status;
 
 pub use accreditations::*;
 pub use affiliations::*;
 pub use authorities::*;
+pub use held::*;
 pub use requests::*;
 pub use status::*;
 

@@ -39,6 +39,9 @@ pub trait WeightInfo {
 	fn suspend_affiliation() -> Weight;
 	fn resume_affiliation() -> Weight;
 	fn is_accredited() -> Weight;
+	fn was_accredited() -> Weight;
+	fn works_at() -> Weight;
+	fn affiliations_before() -> Weight;
 	fn affiliations_at() -> Weight;
 }
 
@@ -52,8 +55,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Authorities` (r:1 w:1)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn appoint_regulator() -> Weight {
-		// Measured proof: 581 bytes. Minimum time: 19_239 ns.
-		Weight::from_parts(20_430_000, 3736)
+		// Measured proof: 581 bytes. Minimum time: 19_289 ns.
+		Weight::from_parts(20_471_000, 3736)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -62,8 +65,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn remove_regulator() -> Weight {
-		// Measured proof: 285 bytes. Minimum time: 11_687 ns.
-		Weight::from_parts(12_489_000, 3706)
+		// Measured proof: 285 bytes. Minimum time: 11_887 ns.
+		Weight::from_parts(12_499_000, 3706)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -76,8 +79,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Authorities` (r:2 w:1)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn appoint_registrar() -> Weight {
-		// Measured proof: 1141 bytes. Minimum time: 33_500 ns.
-		Weight::from_parts(35_163_000, 6482)
+		// Measured proof: 1141 bytes. Minimum time: 33_219 ns.
+		Weight::from_parts(35_052_000, 6482)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -90,8 +93,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn remove_registrar() -> Weight {
-		// Measured proof: 928 bytes. Minimum time: 25_499 ns.
-		Weight::from_parts(26_720_000, 6422)
+		// Measured proof: 928 bytes. Minimum time: 25_628 ns.
+		Weight::from_parts(26_911_000, 6422)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -102,8 +105,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Authorities` (r:2 w:1)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn suspend_authority() -> Weight {
-		// Measured proof: 844 bytes. Minimum time: 23_655 ns.
-		Weight::from_parts(24_897_000, 6422)
+		// Measured proof: 844 bytes. Minimum time: 23_996 ns.
+		Weight::from_parts(25_328_000, 6422)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -114,8 +117,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Authorities` (r:2 w:1)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn reinstate_authority() -> Weight {
-		// Measured proof: 877 bytes. Minimum time: 23_375 ns.
-		Weight::from_parts(25_058_000, 6422)
+		// Measured proof: 877 bytes. Minimum time: 24_256 ns.
+		Weight::from_parts(25_428_000, 6422)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -134,8 +137,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn set_status_list() -> Weight {
-		// Measured proof: 1023 bytes. Minimum time: 69_715 ns.
-		Weight::from_parts(73_360_000, 6422)
+		// Measured proof: 1023 bytes. Minimum time: 71_717 ns.
+		Weight::from_parts(75_343_000, 6422)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -148,7 +151,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::NextAccreditation` (r:1 w:1)
 	/// Proof: `Accreditation::NextAccreditation` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Requests` (r:1 w:1)
@@ -158,10 +161,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:2 w:2)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Accreditations` (r:0 w:1)
-	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(196), added: 2671, mode: `MaxEncodedLen`)
 	fn grant_accreditation() -> Weight {
-		// Measured proof: 9449 bytes. Minimum time: 174_471 ns.
-		Weight::from_parts(181_752_000, 25098)
+		// Measured proof: 4311 bytes. Minimum time: 148_041 ns.
+		Weight::from_parts(154_490_000, 8330)
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -170,88 +173,98 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Accreditations` (r:1 w:0)
-	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(196), added: 2671, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::StatusLogs` (r:1 w:1)
+	/// Proof: `Accreditation::StatusLogs` (`max_values`: None, `max_size`: Some(20161), added: 22636, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn revoke_accreditation() -> Weight {
-		// Measured proof: 9493 bytes. Minimum time: 80_911 ns.
-		Weight::from_parts(84_346_000, 25098)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
-			.saturating_add(T::DbWeight::get().writes(1_u64))
+		// Measured proof: 17234 bytes. Minimum time: 109_052 ns.
+		Weight::from_parts(113_470_000, 23626)
+			.saturating_add(T::DbWeight::get().reads(8_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Accreditations` (r:1 w:0)
-	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(196), added: 2671, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::StatusLogs` (r:1 w:1)
+	/// Proof: `Accreditation::StatusLogs` (`max_values`: None, `max_size`: Some(20161), added: 22636, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn renew_accreditation() -> Weight {
-		// Measured proof: 9525 bytes. Minimum time: 93_840 ns.
-		Weight::from_parts(97_325_000, 25098)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
-			.saturating_add(T::DbWeight::get().writes(1_u64))
+		// Measured proof: 17082 bytes. Minimum time: 121_692 ns.
+		Weight::from_parts(128_702_000, 23626)
+			.saturating_add(T::DbWeight::get().reads(8_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Accreditations` (r:1 w:0)
-	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(196), added: 2671, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::StatusLogs` (r:1 w:1)
+	/// Proof: `Accreditation::StatusLogs` (`max_values`: None, `max_size`: Some(20161), added: 22636, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn suspend_accreditation() -> Weight {
-		// Measured proof: 9525 bytes. Minimum time: 88_943 ns.
-		Weight::from_parts(92_999_000, 25098)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
-			.saturating_add(T::DbWeight::get().writes(1_u64))
+		// Measured proof: 17266 bytes. Minimum time: 115_923 ns.
+		Weight::from_parts(121_491_000, 23626)
+			.saturating_add(T::DbWeight::get().reads(8_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Accreditations` (r:1 w:0)
-	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(196), added: 2671, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::StatusLogs` (r:1 w:1)
+	/// Proof: `Accreditation::StatusLogs` (`max_values`: None, `max_size`: Some(20161), added: 22636, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn lift_suspension() -> Weight {
-		// Measured proof: 9569 bytes. Minimum time: 92_909 ns.
-		Weight::from_parts(97_986_000, 25098)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
-			.saturating_add(T::DbWeight::get().writes(1_u64))
+		// Measured proof: 17310 bytes. Minimum time: 122_463 ns.
+		Weight::from_parts(127_681_000, 23626)
+			.saturating_add(T::DbWeight::get().reads(8_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Accreditations` (r:1 w:0)
-	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(196), added: 2671, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::StatusLogs` (r:1 w:1)
+	/// Proof: `Accreditation::StatusLogs` (`max_values`: None, `max_size`: Some(20161), added: 22636, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn surrender_accreditation() -> Weight {
-		// Measured proof: 8516 bytes. Minimum time: 72_829 ns.
-		Weight::from_parts(75_934_000, 25098)
-			.saturating_add(T::DbWeight::get().reads(5_u64))
-			.saturating_add(T::DbWeight::get().writes(1_u64))
+		// Measured proof: 16257 bytes. Minimum time: 97_956 ns.
+		Weight::from_parts(101_922_000, 23626)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
@@ -268,8 +281,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn request_accreditation() -> Weight {
-		// Measured proof: 811 bytes. Minimum time: 62_153 ns.
-		Weight::from_parts(70_766_000, 3784)
+		// Measured proof: 811 bytes. Minimum time: 68_893 ns.
+		Weight::from_parts(72_508_000, 3784)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -284,15 +297,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn close_request() -> Weight {
-		// Measured proof: 918 bytes. Minimum time: 56_184 ns.
-		Weight::from_parts(62_794_000, 3784)
+		// Measured proof: 918 bytes. Minimum time: 60_420 ns.
+		Weight::from_parts(64_457_000, 3784)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
 	/// Storage: `Accreditation::Accreditations` (r:1 w:1)
-	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(196), added: 2671, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::StatusLogs` (r:1 w:1)
+	/// Proof: `Accreditation::StatusLogs` (`max_values`: None, `max_size`: Some(20161), added: 22636, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
@@ -302,10 +317,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn reap_accreditation() -> Weight {
-		// Measured proof: 9160 bytes. Minimum time: 114_741 ns.
-		Weight::from_parts(124_666_000, 25098)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
-			.saturating_add(T::DbWeight::get().writes(4_u64))
+		// Measured proof: 16901 bytes. Minimum time: 177_715 ns.
+		Weight::from_parts(185_958_000, 23626)
+			.saturating_add(T::DbWeight::get().reads(8_u64))
+			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
@@ -314,8 +329,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
-	/// Storage: `Accreditation::Authorities` (r:12 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:6 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::OpenInvitations` (r:1 w:1)
 	/// Proof: `Accreditation::OpenInvitations` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -328,9 +343,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Affiliations` (r:0 w:1)
 	/// Proof: `Accreditation::Affiliations` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
 	fn invite_affiliation() -> Weight {
-		// Measured proof: 11143 bytes. Minimum time: 162_402 ns.
-		Weight::from_parts(183_063_000, 33582)
-			.saturating_add(T::DbWeight::get().reads(21_u64))
+		// Measured proof: 6238 bytes. Minimum time: 121_411 ns.
+		Weight::from_parts(126_799_000, 17286)
+			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
@@ -342,11 +357,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Affiliations` (r:2 w:2)
 	/// Proof: `Accreditation::Affiliations` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
-	/// Storage: `Accreditation::Authorities` (r:12 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:6 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::PastAffiliations` (r:1 w:1)
+	/// Proof: `Accreditation::PastAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
@@ -354,10 +371,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::OpenInvitations` (r:1 w:1)
 	/// Proof: `Accreditation::OpenInvitations` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn accept_affiliation() -> Weight {
-		// Measured proof: 17693 bytes. Minimum time: 221_300 ns.
-		Weight::from_parts(234_870_000, 33582)
-			.saturating_add(T::DbWeight::get().reads(23_u64))
-			.saturating_add(T::DbWeight::get().writes(6_u64))
+		// Measured proof: 12942 bytes. Minimum time: 179_438 ns.
+		Weight::from_parts(191_075_000, 17286)
+			.saturating_add(T::DbWeight::get().reads(18_u64))
+			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
@@ -374,8 +391,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::OpenInvitations` (r:1 w:1)
 	/// Proof: `Accreditation::OpenInvitations` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn end_affiliation_invited() -> Weight {
-		// Measured proof: 926 bytes. Minimum time: 58_567 ns.
-		Weight::from_parts(61_631_000, 3784)
+		// Measured proof: 926 bytes. Minimum time: 59_298 ns.
+		Weight::from_parts(62_213_000, 3784)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -388,10 +405,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Affiliations` (r:1 w:1)
 	/// Proof: `Accreditation::Affiliations` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
 	fn end_affiliation_accepted() -> Weight {
-		// Measured proof: 6744 bytes. Minimum time: 48_652 ns.
-		Weight::from_parts(53_600_000, 9498)
+		// Measured proof: 1998 bytes. Minimum time: 33_079 ns.
+		Weight::from_parts(35_092_000, 4270)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -400,16 +417,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::PastAffiliations` (r:1 w:1)
+	/// Proof: `Accreditation::PastAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn reap_affiliation() -> Weight {
-		// Measured proof: 6503 bytes. Minimum time: 79_188 ns.
-		Weight::from_parts(83_535_000, 9498)
-			.saturating_add(T::DbWeight::get().reads(5_u64))
-			.saturating_add(T::DbWeight::get().writes(4_u64))
+		// Measured proof: 6623 bytes. Minimum time: 82_733 ns.
+		Weight::from_parts(88_161_000, 9498)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
+			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
@@ -420,10 +439,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
 	fn suspend_affiliation() -> Weight {
-		// Measured proof: 6776 bytes. Minimum time: 48_863 ns.
-		Weight::from_parts(52_458_000, 9498)
+		// Measured proof: 2030 bytes. Minimum time: 32_729 ns.
+		Weight::from_parts(35_002_000, 4270)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -436,36 +455,79 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
 	fn resume_affiliation() -> Weight {
-		// Measured proof: 6792 bytes. Minimum time: 47_891 ns.
-		Weight::from_parts(52_538_000, 9498)
+		// Measured proof: 2046 bytes. Minimum time: 32_609 ns.
+		Weight::from_parts(34_732_000, 4270)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:4 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn is_accredited() -> Weight {
-		// Measured proof: 9154 bytes. Minimum time: 54_471 ns.
-		Weight::from_parts(56_414_000, 25098)
+		// Measured proof: 3780 bytes. Minimum time: 33_830 ns.
+		Weight::from_parts(35_092_000, 11854)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 	}
+	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::StatusLogs` (r:1 w:0)
+	/// Proof: `Accreditation::StatusLogs` (`max_values`: None, `max_size`: Some(20161), added: 22636, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:4 w:0)
+	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
+	fn was_accredited() -> Weight {
+		// Measured proof: 16892 bytes. Minimum time: 76_825 ns.
+		Weight::from_parts(79_889_000, 23626)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
+	}
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:1 w:0)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::HeldAccreditations` (r:2 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:10 w:0)
+	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
+	fn works_at() -> Weight {
+		// Measured proof: 10542 bytes. Minimum time: 104_135 ns.
+		Weight::from_parts(108_733_000, 28150)
+			.saturating_add(T::DbWeight::get().reads(15_u64))
+	}
+	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::PastAffiliations` (r:1 w:0)
+	/// Proof: `Accreditation::PastAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:3 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
-	/// Storage: `Accreditation::Authorities` (r:28 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::StatusLogs` (r:3 w:0)
+	/// Proof: `Accreditation::StatusLogs` (`max_values`: None, `max_size`: Some(20161), added: 22636, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:16 w:0)
+	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	fn affiliations_before() -> Weight {
+		// Measured proof: 60240 bytes. Minimum time: 282_071 ns.
+		Weight::from_parts(293_969_000, 68898)
+			.saturating_add(T::DbWeight::get().reads(25_u64))
+	}
+	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::HeldAccreditations` (r:3 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:16 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:2 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	fn affiliations_at() -> Weight {
-		// Measured proof: 36169 bytes. Minimum time: 272_968 ns.
-		Weight::from_parts(320_728_000, 77038)
-			.saturating_add(T::DbWeight::get().reads(35_u64))
+		// Measured proof: 15181 bytes. Minimum time: 150_264 ns.
+		Weight::from_parts(155_583_000, 44446)
+			.saturating_add(T::DbWeight::get().reads(23_u64))
 	}
 }
 
@@ -478,8 +540,8 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Authorities` (r:1 w:1)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn appoint_regulator() -> Weight {
-		// Measured proof: 581 bytes. Minimum time: 19_239 ns.
-		Weight::from_parts(20_430_000, 3736)
+		// Measured proof: 581 bytes. Minimum time: 19_289 ns.
+		Weight::from_parts(20_471_000, 3736)
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -488,8 +550,8 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn remove_regulator() -> Weight {
-		// Measured proof: 285 bytes. Minimum time: 11_687 ns.
-		Weight::from_parts(12_489_000, 3706)
+		// Measured proof: 285 bytes. Minimum time: 11_887 ns.
+		Weight::from_parts(12_499_000, 3706)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -502,8 +564,8 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Authorities` (r:2 w:1)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn appoint_registrar() -> Weight {
-		// Measured proof: 1141 bytes. Minimum time: 33_500 ns.
-		Weight::from_parts(35_163_000, 6482)
+		// Measured proof: 1141 bytes. Minimum time: 33_219 ns.
+		Weight::from_parts(35_052_000, 6482)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -516,8 +578,8 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn remove_registrar() -> Weight {
-		// Measured proof: 928 bytes. Minimum time: 25_499 ns.
-		Weight::from_parts(26_720_000, 6422)
+		// Measured proof: 928 bytes. Minimum time: 25_628 ns.
+		Weight::from_parts(26_911_000, 6422)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -528,8 +590,8 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Authorities` (r:2 w:1)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn suspend_authority() -> Weight {
-		// Measured proof: 844 bytes. Minimum time: 23_655 ns.
-		Weight::from_parts(24_897_000, 6422)
+		// Measured proof: 844 bytes. Minimum time: 23_996 ns.
+		Weight::from_parts(25_328_000, 6422)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -540,8 +602,8 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Authorities` (r:2 w:1)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn reinstate_authority() -> Weight {
-		// Measured proof: 877 bytes. Minimum time: 23_375 ns.
-		Weight::from_parts(25_058_000, 6422)
+		// Measured proof: 877 bytes. Minimum time: 24_256 ns.
+		Weight::from_parts(25_428_000, 6422)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -560,8 +622,8 @@ impl WeightInfo for () {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn set_status_list() -> Weight {
-		// Measured proof: 1023 bytes. Minimum time: 69_715 ns.
-		Weight::from_parts(73_360_000, 6422)
+		// Measured proof: 1023 bytes. Minimum time: 71_717 ns.
+		Weight::from_parts(75_343_000, 6422)
 			.saturating_add(ParityDbWeight::get().reads(8_u64))
 			.saturating_add(ParityDbWeight::get().writes(3_u64))
 	}
@@ -574,7 +636,7 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::NextAccreditation` (r:1 w:1)
 	/// Proof: `Accreditation::NextAccreditation` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Requests` (r:1 w:1)
@@ -584,10 +646,10 @@ impl WeightInfo for () {
 	/// Storage: `Balances::Holds` (r:2 w:2)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Accreditations` (r:0 w:1)
-	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(196), added: 2671, mode: `MaxEncodedLen`)
 	fn grant_accreditation() -> Weight {
-		// Measured proof: 9449 bytes. Minimum time: 174_471 ns.
-		Weight::from_parts(181_752_000, 25098)
+		// Measured proof: 4311 bytes. Minimum time: 148_041 ns.
+		Weight::from_parts(154_490_000, 8330)
 			.saturating_add(ParityDbWeight::get().reads(13_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
@@ -596,88 +658,98 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Accreditations` (r:1 w:0)
-	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(196), added: 2671, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::StatusLogs` (r:1 w:1)
+	/// Proof: `Accreditation::StatusLogs` (`max_values`: None, `max_size`: Some(20161), added: 22636, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn revoke_accreditation() -> Weight {
-		// Measured proof: 9493 bytes. Minimum time: 80_911 ns.
-		Weight::from_parts(84_346_000, 25098)
-			.saturating_add(ParityDbWeight::get().reads(7_u64))
-			.saturating_add(ParityDbWeight::get().writes(1_u64))
+		// Measured proof: 17234 bytes. Minimum time: 109_052 ns.
+		Weight::from_parts(113_470_000, 23626)
+			.saturating_add(ParityDbWeight::get().reads(8_u64))
+			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Accreditations` (r:1 w:0)
-	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(196), added: 2671, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::StatusLogs` (r:1 w:1)
+	/// Proof: `Accreditation::StatusLogs` (`max_values`: None, `max_size`: Some(20161), added: 22636, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn renew_accreditation() -> Weight {
-		// Measured proof: 9525 bytes. Minimum time: 93_840 ns.
-		Weight::from_parts(97_325_000, 25098)
-			.saturating_add(ParityDbWeight::get().reads(7_u64))
-			.saturating_add(ParityDbWeight::get().writes(1_u64))
+		// Measured proof: 17082 bytes. Minimum time: 121_692 ns.
+		Weight::from_parts(128_702_000, 23626)
+			.saturating_add(ParityDbWeight::get().reads(8_u64))
+			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Accreditations` (r:1 w:0)
-	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(196), added: 2671, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::StatusLogs` (r:1 w:1)
+	/// Proof: `Accreditation::StatusLogs` (`max_values`: None, `max_size`: Some(20161), added: 22636, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn suspend_accreditation() -> Weight {
-		// Measured proof: 9525 bytes. Minimum time: 88_943 ns.
-		Weight::from_parts(92_999_000, 25098)
-			.saturating_add(ParityDbWeight::get().reads(7_u64))
-			.saturating_add(ParityDbWeight::get().writes(1_u64))
+		// Measured proof: 17266 bytes. Minimum time: 115_923 ns.
+		Weight::from_parts(121_491_000, 23626)
+			.saturating_add(ParityDbWeight::get().reads(8_u64))
+			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Accreditations` (r:1 w:0)
-	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(196), added: 2671, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::StatusLogs` (r:1 w:1)
+	/// Proof: `Accreditation::StatusLogs` (`max_values`: None, `max_size`: Some(20161), added: 22636, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn lift_suspension() -> Weight {
-		// Measured proof: 9569 bytes. Minimum time: 92_909 ns.
-		Weight::from_parts(97_986_000, 25098)
-			.saturating_add(ParityDbWeight::get().reads(7_u64))
-			.saturating_add(ParityDbWeight::get().writes(1_u64))
+		// Measured proof: 17310 bytes. Minimum time: 122_463 ns.
+		Weight::from_parts(127_681_000, 23626)
+			.saturating_add(ParityDbWeight::get().reads(8_u64))
+			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:1 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Accreditations` (r:1 w:0)
-	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(196), added: 2671, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::StatusLogs` (r:1 w:1)
+	/// Proof: `Accreditation::StatusLogs` (`max_values`: None, `max_size`: Some(20161), added: 22636, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn surrender_accreditation() -> Weight {
-		// Measured proof: 8516 bytes. Minimum time: 72_829 ns.
-		Weight::from_parts(75_934_000, 25098)
-			.saturating_add(ParityDbWeight::get().reads(5_u64))
-			.saturating_add(ParityDbWeight::get().writes(1_u64))
+		// Measured proof: 16257 bytes. Minimum time: 97_956 ns.
+		Weight::from_parts(101_922_000, 23626)
+			.saturating_add(ParityDbWeight::get().reads(6_u64))
+			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
@@ -694,8 +766,8 @@ impl WeightInfo for () {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn request_accreditation() -> Weight {
-		// Measured proof: 811 bytes. Minimum time: 62_153 ns.
-		Weight::from_parts(70_766_000, 3784)
+		// Measured proof: 811 bytes. Minimum time: 68_893 ns.
+		Weight::from_parts(72_508_000, 3784)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(3_u64))
 	}
@@ -710,15 +782,17 @@ impl WeightInfo for () {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn close_request() -> Weight {
-		// Measured proof: 918 bytes. Minimum time: 56_184 ns.
-		Weight::from_parts(62_794_000, 3784)
+		// Measured proof: 918 bytes. Minimum time: 60_420 ns.
+		Weight::from_parts(64_457_000, 3784)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(3_u64))
 	}
 	/// Storage: `Accreditation::Accreditations` (r:1 w:1)
-	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::Accreditations` (`max_values`: None, `max_size`: Some(196), added: 2671, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::StatusLogs` (r:1 w:1)
+	/// Proof: `Accreditation::StatusLogs` (`max_values`: None, `max_size`: Some(20161), added: 22636, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:2 w:0)
@@ -728,10 +802,10 @@ impl WeightInfo for () {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn reap_accreditation() -> Weight {
-		// Measured proof: 9160 bytes. Minimum time: 114_741 ns.
-		Weight::from_parts(124_666_000, 25098)
-			.saturating_add(ParityDbWeight::get().reads(7_u64))
-			.saturating_add(ParityDbWeight::get().writes(4_u64))
+		// Measured proof: 16901 bytes. Minimum time: 177_715 ns.
+		Weight::from_parts(185_958_000, 23626)
+			.saturating_add(ParityDbWeight::get().reads(8_u64))
+			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
@@ -740,8 +814,8 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
-	/// Storage: `Accreditation::Authorities` (r:12 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:6 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::OpenInvitations` (r:1 w:1)
 	/// Proof: `Accreditation::OpenInvitations` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -754,9 +828,9 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Affiliations` (r:0 w:1)
 	/// Proof: `Accreditation::Affiliations` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
 	fn invite_affiliation() -> Weight {
-		// Measured proof: 11143 bytes. Minimum time: 162_402 ns.
-		Weight::from_parts(183_063_000, 33582)
-			.saturating_add(ParityDbWeight::get().reads(21_u64))
+		// Measured proof: 6238 bytes. Minimum time: 121_411 ns.
+		Weight::from_parts(126_799_000, 17286)
+			.saturating_add(ParityDbWeight::get().reads(15_u64))
 			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
@@ -768,11 +842,13 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Affiliations` (r:2 w:2)
 	/// Proof: `Accreditation::Affiliations` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
-	/// Storage: `Accreditation::Authorities` (r:12 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:6 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::PastAffiliations` (r:1 w:1)
+	/// Proof: `Accreditation::PastAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
@@ -780,10 +856,10 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::OpenInvitations` (r:1 w:1)
 	/// Proof: `Accreditation::OpenInvitations` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn accept_affiliation() -> Weight {
-		// Measured proof: 17693 bytes. Minimum time: 221_300 ns.
-		Weight::from_parts(234_870_000, 33582)
-			.saturating_add(ParityDbWeight::get().reads(23_u64))
-			.saturating_add(ParityDbWeight::get().writes(6_u64))
+		// Measured proof: 12942 bytes. Minimum time: 179_438 ns.
+		Weight::from_parts(191_075_000, 17286)
+			.saturating_add(ParityDbWeight::get().reads(18_u64))
+			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
@@ -800,8 +876,8 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::OpenInvitations` (r:1 w:1)
 	/// Proof: `Accreditation::OpenInvitations` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn end_affiliation_invited() -> Weight {
-		// Measured proof: 926 bytes. Minimum time: 58_567 ns.
-		Weight::from_parts(61_631_000, 3784)
+		// Measured proof: 926 bytes. Minimum time: 59_298 ns.
+		Weight::from_parts(62_213_000, 3784)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
@@ -814,10 +890,10 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Affiliations` (r:1 w:1)
 	/// Proof: `Accreditation::Affiliations` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
 	fn end_affiliation_accepted() -> Weight {
-		// Measured proof: 6744 bytes. Minimum time: 48_652 ns.
-		Weight::from_parts(53_600_000, 9498)
+		// Measured proof: 1998 bytes. Minimum time: 33_079 ns.
+		Weight::from_parts(35_092_000, 4270)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
@@ -826,16 +902,18 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::PastAffiliations` (r:1 w:1)
+	/// Proof: `Accreditation::PastAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn reap_affiliation() -> Weight {
-		// Measured proof: 6503 bytes. Minimum time: 79_188 ns.
-		Weight::from_parts(83_535_000, 9498)
-			.saturating_add(ParityDbWeight::get().reads(5_u64))
-			.saturating_add(ParityDbWeight::get().writes(4_u64))
+		// Measured proof: 6623 bytes. Minimum time: 82_733 ns.
+		Weight::from_parts(88_161_000, 9498)
+			.saturating_add(ParityDbWeight::get().reads(6_u64))
+			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
@@ -846,10 +924,10 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
 	fn suspend_affiliation() -> Weight {
-		// Measured proof: 6776 bytes. Minimum time: 48_863 ns.
-		Weight::from_parts(52_458_000, 9498)
+		// Measured proof: 2030 bytes. Minimum time: 32_729 ns.
+		Weight::from_parts(35_002_000, 4270)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -862,35 +940,78 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:1)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
 	fn resume_affiliation() -> Weight {
-		// Measured proof: 6792 bytes. Minimum time: 47_891 ns.
-		Weight::from_parts(52_538_000, 9498)
+		// Measured proof: 2046 bytes. Minimum time: 32_609 ns.
+		Weight::from_parts(34_732_000, 4270)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:4 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn is_accredited() -> Weight {
-		// Measured proof: 9154 bytes. Minimum time: 54_471 ns.
-		Weight::from_parts(56_414_000, 25098)
+		// Measured proof: 3780 bytes. Minimum time: 33_830 ns.
+		Weight::from_parts(35_092_000, 11854)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 	}
+	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::StatusLogs` (r:1 w:0)
+	/// Proof: `Accreditation::StatusLogs` (`max_values`: None, `max_size`: Some(20161), added: 22636, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:4 w:0)
+	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
+	fn was_accredited() -> Weight {
+		// Measured proof: 16892 bytes. Minimum time: 76_825 ns.
+		Weight::from_parts(79_889_000, 23626)
+			.saturating_add(ParityDbWeight::get().reads(6_u64))
+	}
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Identity::Identities` (r:1 w:0)
+	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::HeldAccreditations` (r:2 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:10 w:0)
+	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
+	fn works_at() -> Weight {
+		// Measured proof: 10542 bytes. Minimum time: 104_135 ns.
+		Weight::from_parts(108_733_000, 28150)
+			.saturating_add(ParityDbWeight::get().reads(15_u64))
+	}
+	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::PastAffiliations` (r:1 w:0)
+	/// Proof: `Accreditation::PastAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:3 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
-	/// Storage: `Accreditation::Authorities` (r:28 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::StatusLogs` (r:3 w:0)
+	/// Proof: `Accreditation::StatusLogs` (`max_values`: None, `max_size`: Some(20161), added: 22636, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:16 w:0)
+	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	fn affiliations_before() -> Weight {
+		// Measured proof: 60240 bytes. Minimum time: 282_071 ns.
+		Weight::from_parts(293_969_000, 68898)
+			.saturating_add(ParityDbWeight::get().reads(25_u64))
+	}
+	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::HeldAccreditations` (r:3 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:16 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:2 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	fn affiliations_at() -> Weight {
-		// Measured proof: 36169 bytes. Minimum time: 272_968 ns.
-		Weight::from_parts(320_728_000, 77038)
-			.saturating_add(ParityDbWeight::get().reads(35_u64))
+		// Measured proof: 15181 bytes. Minimum time: 150_264 ns.
+		Weight::from_parts(155_583_000, 44446)
+			.saturating_add(ParityDbWeight::get().reads(23_u64))
 	}
 }

@@ -44,28 +44,26 @@ impl<T: Config> Pallet<T> {
 		let window = Self::bounded(window, now, T::MaxAccreditationTerm::get())?;
 
 		HeldAccreditations::<T>::try_mutate(subject, |row| {
-			ensure!(Self::has_room(row, kind, now), Error::<T>::TooManyOfKind);
+			Self::ensure_room(row, kind, now)?;
 			let own = row.iter().filter(|held| held.issuer == issuer).count();
 			ensure!(own < Self::most_of_issuer() as usize, Error::<T>::TooManyFromIssuer);
 			let id = NextAccreditation::<T>::get();
 			let next = id.0.checked_add(1).ok_or(ArithmeticError::Overflow)?;
-			let held = HeldAccreditation {
-				id,
-				kind,
-				jurisdiction,
-				codes: codes.clone(),
-				issuer,
-				granted_at: now,
-				window,
-				changes: StatusLog::new(),
-			};
+			let held = HeldAccreditation::new(id, kind, issuer, now, window);
 			row.try_push(held).map_err(|_| Error::<T>::TooManyAccreditations)?;
 			Self::answer_request(issuer, subject, kind, commitment, digest)?;
 			let footprint = Self::accreditation_footprint();
 			let ticket = T::AccreditationDeposit::new(&actor.payer, footprint)?;
 
 			let deposit = Deposit { depositor: actor.payer, ticket };
-			let record = AccreditationRecord { subject, commitment, digest, deposit };
+			let record = AccreditationRecord {
+				subject,
+				jurisdiction,
+				codes: codes.clone(),
+				commitment,
+				digest,
+				deposit,
+			};
 			Accreditations::<T>::insert(id, record);
 			NextAccreditation::<T>::put(AccreditationId(next));
 			Self::deposit_event(Event::AccreditationGranted {
@@ -89,19 +87,20 @@ impl<T: Config> Pallet<T> {
 		effective_from: Moment,
 		reason: RevocationReason,
 	) -> DispatchResult {
-		Self::mutate_held(id, |subject, held| {
+		Self::mutate_logged(id, |record, _, logged| {
+			let Logged { held, .. } = logged;
 			Self::body_of(by, &held.issuer)?;
-			ensure!(held.revoked_from().is_none(), Error::<T>::AlreadyRevoked);
-			let now = Self::now();
-			ensure!(held.window.from <= effective_from, Error::<T>::EffectiveTooEarly);
+			let (kind, from) = (held.kind, held.window.from);
+			ensure!(logged.revoked_from().is_none(), Error::<T>::AlreadyRevoked);
+			ensure!(from <= effective_from, Error::<T>::EffectiveTooEarly);
 			// What has not begun yet is revoked from its beginning.
-			ensure!(effective_from <= now.max(held.window.from), Error::<T>::EffectiveTooLate);
+			ensure!(effective_from <= Self::now().max(from), Error::<T>::EffectiveTooLate);
 
-			Self::note(held, by, Change::Revoked { effective_from, reason })?;
+			Self::note(logged, by, Change::Revoked { effective_from, reason })?;
 			Self::deposit_event(Event::AccreditationRevoked {
 				accreditation: id,
-				subject,
-				kind: held.kind,
+				subject: record.subject,
+				kind,
 				effective_from,
 				reason,
 				by,
@@ -113,22 +112,27 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_reap_accreditation(id: AccreditationId) -> DispatchResult {
 		let record = Accreditations::<T>::get(id).ok_or(Error::<T>::AccreditationNotFound)?;
 		let subject = record.subject;
-		HeldAccreditations::<T>::try_mutate_exists(subject, |maybe_row| {
-			let row = maybe_row.as_mut().ok_or(Error::<T>::AccreditationNotFound)?;
-			let held = Self::entry(row, id)?;
-			// What a cut-off felled after the grant is kept as long as if it had counted.
-			let answers = !Self::is_forgettable(held.kept_from());
-			ensure!(!answers || Self::is_void(held), Error::<T>::NotReapable);
+		let logged = Self::logged(&subject, id).ok_or(Error::<T>::AccreditationNotFound)?;
+		// What a cut-off felled after the grant is kept as long as if it had counted.
+		let answers = !Self::is_forgettable(logged.kept_from());
+		ensure!(!answers || Self::is_void(&logged.held), Error::<T>::NotReapable);
 
-			record.deposit.ticket.drop(&record.deposit.depositor)?;
-			row.retain(|held| held.id != id);
-			if row.is_empty() {
-				*maybe_row = None;
-			}
-			Accreditations::<T>::remove(id);
-			Self::deposit_event(Event::AccreditationReaped { accreditation: id, subject });
-			Ok(())
-		})
+		record.deposit.ticket.drop(&record.deposit.depositor)?;
+		HeldAccreditations::<T>::mutate_exists(subject, |maybe_row| {
+			*maybe_row = maybe_row.take().and_then(|mut row| {
+				row.retain(|held| held.id != id);
+				(!row.is_empty()).then_some(row)
+			});
+		});
+		StatusLogs::<T>::mutate_exists(subject, |maybe_logs| {
+			*maybe_logs = maybe_logs.take().and_then(|mut logs| {
+				logs.remove(&id);
+				(!logs.is_empty()).then_some(logs)
+			});
+		});
+		Accreditations::<T>::remove(id);
+		Self::deposit_event(Event::AccreditationReaped { accreditation: id, subject });
+		Ok(())
 	}
 
 	pub(crate) fn do_renew_accreditation(
@@ -136,28 +140,28 @@ impl<T: Config> Pallet<T> {
 		id: AccreditationId,
 		until: Moment,
 	) -> DispatchResult {
-		Self::mutate_row(id, |subject, row| {
+		Self::mutate_logged(id, |record, row, logged| {
 			let now = Self::now();
-			let held = Self::entry(row, id)?;
+			let held = &logged.held;
+			let kind = held.kind;
 			// What is over takes a place again.
-			let room = !held.is_over_at(now) || Self::has_room(row, held.kind, now);
-			let held = Self::entry_mut(row, id)?;
+			let room =
+				if held.is_over_at(now) { Self::ensure_room(row, kind, now) } else { Ok(()) };
 			Self::body_of(Some(by), &held.issuer)?;
 			let office = Self::open_office(&by, now)?;
-			Self::ensure_covered(&office, held.kind, held.jurisdiction, &held.codes)?;
-			Self::ensure_not_final(held)?;
+			Self::ensure_covered(&office, kind, record.jurisdiction, &record.codes)?;
+			Self::ensure_not_final(logged)?;
 			let cutoffs = Known::default().cutoffs_of::<T>(&held.issuer);
 			let granted = cutoffs.believe(Body::Issuer, held.granted_at);
 			ensure!(granted, Error::<T>::GrantVoid);
-			ensure!(held.end(cutoffs) < until, Error::<T>::UntilNotLater);
+			ensure!(logged.end(cutoffs) < until, Error::<T>::UntilNotLater);
 			Self::bounded(Window { from: now, until }, now, T::MaxAccreditationTerm::get())?;
-			ensure!(room, Error::<T>::TooManyOfKind);
+			room?;
 
-			Self::note(held, Some(by), Change::Renewed { until })?;
-			let kind = held.kind;
+			Self::note(logged, Some(by), Change::Renewed { until })?;
 			Self::deposit_event(Event::AccreditationRenewed {
 				accreditation: id,
-				subject,
+				subject: record.subject,
 				kind,
 				until,
 				by,
@@ -172,23 +176,25 @@ impl<T: Config> Pallet<T> {
 		until: Option<Moment>,
 		reason: SuspensionReason,
 	) -> DispatchResult {
-		Self::mutate_held(id, |subject, held| {
+		Self::mutate_logged(id, |record, _, logged| {
 			let now = Self::now();
+			let held = &logged.held;
+			let kind = held.kind;
 			let body = Self::body_of(by, &held.issuer)?;
-			Self::ensure_not_final(held)?;
+			Self::ensure_not_final(logged)?;
 			let end = until.unwrap_or(Moment::MAX);
 			ensure!(now < end, Error::<T>::SuspensionOver);
 			let cutoffs = Known::default().cutoffs_of::<T>(&held.issuer);
-			ensure!(now < held.end(cutoffs), Error::<T>::AlreadyExpired);
-			let running = held.suspensions_at(now, cutoffs);
+			ensure!(now < logged.end(cutoffs), Error::<T>::AlreadyExpired);
+			let running = logged.suspensions_at(now, cutoffs);
 			let longer = running.get(&body).is_none_or(|before| *before < end);
 			ensure!(longer, Error::<T>::AlreadySuspended);
 
-			Self::note(held, by, Change::Suspended { until, reason })?;
+			Self::note(logged, by, Change::Suspended { until, reason })?;
 			Self::deposit_event(Event::AccreditationSuspended {
 				accreditation: id,
-				subject,
-				kind: held.kind,
+				subject: record.subject,
+				kind,
 				until,
 				reason,
 				by,
@@ -201,20 +207,21 @@ impl<T: Config> Pallet<T> {
 		by: Option<IdentityId>,
 		id: AccreditationId,
 	) -> DispatchResult {
-		Self::mutate_held(id, |subject, held| {
+		Self::mutate_logged(id, |record, _, logged| {
 			let now = Self::now();
-			let body = Self::body_of(by, &held.issuer)?;
+			let (kind, issuer) = (logged.held.kind, logged.held.issuer);
+			let body = Self::body_of(by, &issuer)?;
 			if let Some(by) = by {
 				Self::open_office(&by, now)?;
 			}
-			Self::ensure_not_final(held)?;
-			let running = held.suspensions_at(now, Known::default().cutoffs_of::<T>(&held.issuer));
+			Self::ensure_not_final(logged)?;
+			let running = logged.suspensions_at(now, Known::default().cutoffs_of::<T>(&issuer));
 			ensure!(!running.is_empty(), Error::<T>::NotSuspended);
 			let own = running.keys().any(|imposed| *imposed <= body);
 			ensure!(own, Error::<T>::ImposedFromAbove);
 
-			Self::note(held, by, Change::Lifted)?;
-			let kind = held.kind;
+			Self::note(logged, by, Change::Lifted)?;
+			let subject = record.subject;
 			Self::deposit_event(Event::SuspensionLifted { accreditation: id, subject, kind, by });
 			Ok(())
 		})
@@ -224,12 +231,13 @@ impl<T: Config> Pallet<T> {
 		by: IdentityId,
 		id: AccreditationId,
 	) -> DispatchResult {
-		Self::mutate_held(id, |subject, held| {
+		Self::mutate_logged(id, |record, _, logged| {
+			let subject = record.subject;
 			ensure!(by == subject, Error::<T>::NotHolder);
-			Self::ensure_not_final(held)?;
+			Self::ensure_not_final(logged)?;
 
-			Self::note(held, Some(by), Change::Surrendered)?;
-			let kind = held.kind;
+			Self::note(logged, Some(by), Change::Surrendered)?;
+			let kind = logged.held.kind;
 			Self::deposit_event(Event::AccreditationSurrendered {
 				accreditation: id,
 				subject,
@@ -239,43 +247,52 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	/// Changes an accreditation where its subject holds it.
-	fn mutate_held(
+	/// Changes an accreditation in its subject's row and in its log, both or none. The row is as it
+	/// was before.
+	fn mutate_logged(
 		id: AccreditationId,
-		change: impl FnOnce(IdentityId, &mut HeldAccreditation) -> DispatchResult,
-	) -> DispatchResult {
-		Self::mutate_row(id, |subject, row| change(subject, Self::entry_mut(row, id)?))
-	}
-
-	/// Changes the row that has an accreditation.
-	fn mutate_row(
-		id: AccreditationId,
-		change: impl FnOnce(IdentityId, &mut [HeldAccreditation]) -> DispatchResult,
+		change: impl FnOnce(
+			&AccreditationRecordOf<T>,
+			&[HeldAccreditation],
+			&mut Logged,
+		) -> DispatchResult,
 	) -> DispatchResult {
 		let record = Accreditations::<T>::get(id).ok_or(Error::<T>::AccreditationNotFound)?;
-		HeldAccreditations::<T>::try_mutate(record.subject, |row| {
-			change(record.subject, row.as_mut())
+		let subject = record.subject;
+		HeldAccreditations::<T>::try_mutate(subject, |row| {
+			StatusLogs::<T>::try_mutate(subject, |logs| {
+				let entry = row.iter().find(|held| held.id == id);
+				let held = entry.ok_or(Error::<T>::AccreditationNotFound)?.clone();
+				let log = logs.get(&id).cloned().unwrap_or_default();
+				let mut logged = Logged { held, log };
+				change(&record, row, &mut logged)?;
+
+				let Logged { held, log } = logged;
+				if let Some(entry) = row.iter_mut().find(|held| held.id == id) {
+					*entry = held;
+				}
+				// There is a place for the log of each entry.
+				logs.try_insert(id, log).map_err(|_| Error::<T>::TooManyAccreditations)?;
+				Ok(())
+			})
 		})
 	}
 
-	fn entry(
+	/// Checks that one more of `kind` may count, whoever granted the others.
+	fn ensure_room(
 		row: &[HeldAccreditation],
-		id: AccreditationId,
-	) -> Result<&HeldAccreditation, Error<T>> {
-		row.iter().find(|held| held.id == id).ok_or(Error::<T>::AccreditationNotFound)
-	}
-
-	fn entry_mut(
-		row: &mut [HeldAccreditation],
-		id: AccreditationId,
-	) -> Result<&mut HeldAccreditation, Error<T>> {
-		row.iter_mut().find(|held| held.id == id).ok_or(Error::<T>::AccreditationNotFound)
-	}
-
-	/// Whether one more of `kind` may count, whoever granted the others.
-	fn has_room(row: &[HeldAccreditation], kind: AccreditationKind, now: Moment) -> bool {
-		let running = row.iter().filter(|held| held.kind == kind && !held.is_over_at(now));
-		running.count() < T::MaxStandingPerKind::get() as usize
+		kind: AccreditationKind,
+		now: Moment,
+	) -> Result<(), Error<T>> {
+		let running = || row.iter().filter(|held| !held.is_over_at(now));
+		let same = running().filter(|held| held.kind == kind).count();
+		ensure!(same < T::MaxStandingPerKind::get() as usize, Error::<T>::TooManyOfKind);
+		if FACILITY.contains(kind) {
+			let licences = running().filter(|held| held.is_of(FACILITY)).count();
+			let few = licences < T::MaxFacilityLicences::get() as usize;
+			ensure!(few, Error::<T>::TooManyFacilityLicences);
+		}
+		Ok(())
 	}
 
 	/// How many entries of a subject's row one issuer may fill, ended ones included.
@@ -322,37 +339,37 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn ensure_not_final(held: &HeldAccreditation) -> DispatchResult {
-		ensure!(held.revoked_from().is_none(), Error::<T>::AlreadyRevoked);
-		ensure!(held.surrendered_at().is_none(), Error::<T>::AlreadySurrendered);
+	fn ensure_not_final(logged: &Logged) -> DispatchResult {
+		ensure!(logged.revoked_from().is_none(), Error::<T>::AlreadyRevoked);
+		ensure!(logged.surrendered_at().is_none(), Error::<T>::AlreadySurrendered);
 		Ok(())
 	}
 
-	fn note(
-		held: &mut HeldAccreditation,
-		by: Option<IdentityId>,
-		change: Change,
-	) -> DispatchResult {
+	fn note(logged: &mut Logged, by: Option<IdentityId>, change: Change) -> DispatchResult {
 		let line = StatusChange { at: Self::now(), change, by };
-		held.note(line).map_err(|LogFull| Error::<T>::StatusLogFull.into())
+		logged.note(line).map_err(|refused| match refused {
+			NotNoted::LogFull => Error::<T>::StatusLogFull,
+			NotNoted::TooManyRenewals => Error::<T>::TooManyRenewals,
+		})?;
+		Ok(())
 	}
 
 	pub(crate) fn accreditation_footprint() -> Footprint {
 		let size = HeldAccreditation::max_encoded_len()
+			.saturating_add(<(AccreditationId, StatusLog)>::max_encoded_len())
 			.saturating_add(<(AccreditationId, AccreditationRecordOf<T>)>::max_encoded_len());
 		Footprint::from_parts(1, size)
 	}
 
 	pub(crate) fn view_accreditation(
 		record: AccreditationRecordOf<T>,
-		held: HeldAccreditation,
+		logged: Logged,
 	) -> AccreditationView {
-		let standing = Self::standing_at(&held, Self::now());
-		let until = held.end(Known::default().cutoffs_of::<T>(&held.issuer));
-		let revocation = held.revocation();
-		let HeldAccreditation { id, kind, jurisdiction, codes, issuer, granted_at, window, .. } =
-			held;
-		let AccreditationRecord { subject, commitment, digest, .. } = record;
+		let cutoffs = Known::default().cutoffs_of::<T>(&logged.held.issuer);
+		let standing = logged.standing_at(Self::now(), cutoffs);
+		let (until, revocation) = (logged.end(cutoffs), logged.revocation());
+		let HeldAccreditation { id, kind, issuer, granted_at, window, .. } = logged.held;
+		let AccreditationRecord { subject, jurisdiction, codes, commitment, digest, .. } = record;
 		AccreditationView {
 			id,
 			subject,

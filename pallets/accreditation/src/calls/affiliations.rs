@@ -2,8 +2,9 @@
 
 //! Affiliations, from the invitation to the reaping.
 
+use super::Known;
 use crate::*;
-use alloc::collections::BTreeSet;
+use alloc::{collections::BTreeSet, vec::Vec};
 use codec::MaxEncodedLen;
 use frame_support::{
 	ensure,
@@ -38,7 +39,8 @@ impl<T: Config> Pallet<T> {
 			Error::<T>::DeadlineTooFar
 		);
 		let window = Self::bounded(window, now, T::MaxAffiliationTerm::get())?;
-		ensure!(Self::is_facility_at(&organisation, now), Error::<T>::NotFacility);
+		let is_facility = Self::is_facility_at(&mut Known::default(), &organisation, now);
+		ensure!(is_facility, Error::<T>::NotFacility);
 		let open = OpenInvitations::<T>::get(organisation);
 		ensure!(open < T::MaxOpenInvitations::get(), Error::<T>::TooManyInvitations);
 
@@ -80,12 +82,13 @@ impl<T: Config> Pallet<T> {
 		};
 		ensure!(now < deadline, Error::<T>::InvitationExpired);
 		let window = remainder(record.window, now).ok_or(Error::<T>::WindowOver)?;
-		ensure!(Self::is_facility_at(&organisation, now), Error::<T>::NotFacility);
+		let is_facility = Self::is_facility_at(&mut Known::default(), &organisation, now);
+		ensure!(is_facility, Error::<T>::NotFacility);
 		let active = T::Identities::active_kind(&organisation).is_some();
 		ensure!(active, Error::<T>::OrganisationNotActive);
 
-		HeldAffiliations::<T>::try_mutate(practitioner, |row| {
-			let running = || row.iter().filter(|held| !held.is_over_at(now));
+		HeldAffiliations::<T>::try_mutate(practitioner, |jobs| {
+			let running = || jobs.current.iter().filter(|held| !held.is_over_at(now));
 			let twice =
 				running().any(|held| held.organisation == organisation && held.role == role);
 			ensure!(!twice, Error::<T>::AlreadyAffiliated);
@@ -98,21 +101,12 @@ impl<T: Config> Pallet<T> {
 			let few = organisations.len() <= MAX_ORGANISATIONS as usize;
 			ensure!(few, Error::<T>::TooManyOrganisations);
 
-			if row.is_full() {
-				// What never counted answers nothing, so it goes first.
-				let never = |held: &HeldAffiliation| held.window.is_empty();
-				let spare = row
-					.iter()
-					.filter(|held| never(held) || Self::is_forgettable(held.window.until));
-				let first = spare.min_by_key(|held| (!never(held), held.window.until));
-				let first = first.ok_or(Error::<T>::AffiliationHistoryFull)?.id;
-				row.retain(|held| held.id != first);
-				Self::forget_affiliation(first)?;
-			}
+			Self::put_away(&practitioner, jobs, now)?;
 			let permissions = record.permissions;
 			let suspensions = Suspensions::new();
 			let held = HeldAffiliation { id, organisation, role, permissions, window, suspensions };
-			row.try_push(held).map_err(|_| Error::<T>::TooManyAffiliations)?;
+			let taken = jobs.current.try_push(held);
+			taken.map_err(|_| Error::<T>::TooManyAffiliations)?;
 
 			record.window = window;
 			record.status = AffiliationStatus::Accepted { at: now };
@@ -127,6 +121,60 @@ impl<T: Config> Pallet<T> {
 			});
 			Ok(())
 		})
+	}
+
+	/// Puts away what is over, and forgets one when as many as can be are kept.
+	///
+	/// So the row of what may count holds no more than can count at a time.
+	fn put_away(practitioner: &IdentityId, jobs: &mut Jobs, now: Moment) -> DispatchResult {
+		let mut past = PastAffiliations::<T>::get(practitioner);
+		let over = jobs.current.iter().filter(|held| held.is_over_at(now));
+		let over = over.cloned().collect::<Vec<_>>();
+		let kept = past.len().saturating_add(jobs.current.len());
+		let is_full = kept >= T::MaxAffiliationsKept::get() as usize;
+		if over.is_empty() && !is_full {
+			return Ok(());
+		}
+		jobs.current.retain(|held| !held.is_over_at(now));
+		// No more than are kept together.
+		past.try_extend(over.into_iter()).map_err(|()| Error::<T>::AffiliationHistoryFull)?;
+		if is_full {
+			// What never counted answers nothing, so it goes first.
+			let never = |held: &HeldAffiliation| held.window.is_empty();
+			let spare =
+				past.iter().filter(|held| never(held) || Self::is_forgettable(held.window.until));
+			let first = spare.min_by_key(|held| (!never(held), held.window.until));
+			let first = first.ok_or(Error::<T>::AffiliationHistoryFull)?.id;
+			past.retain(|held| held.id != first);
+			Self::forget_affiliation(first)?;
+		}
+		jobs.past_until = Self::end_of(&past);
+		PastAffiliations::<T>::insert(practitioner, past);
+		Ok(())
+	}
+
+	/// From when on none of these counts.
+	pub(crate) fn end_of(past: &[HeldAffiliation]) -> Moment {
+		past.iter().map(|held| held.window.until).max().unwrap_or_default()
+	}
+
+	/// Removes the entry of an affiliation that is over, wherever it lies.
+	fn remove_entry(practitioner: &IdentityId, id: AffiliationId) {
+		HeldAffiliations::<T>::mutate_exists(practitioner, |maybe_jobs| {
+			let Some(mut jobs) = maybe_jobs.take() else { return };
+			let before = jobs.current.len();
+			jobs.current.retain(|held| held.id != id);
+			if jobs.current.len() == before {
+				PastAffiliations::<T>::mutate_exists(practitioner, |maybe_past| {
+					*maybe_past = maybe_past.take().and_then(|mut past| {
+						past.retain(|held| held.id != id);
+						jobs.past_until = Self::end_of(&past);
+						(!past.is_empty()).then_some(past)
+					});
+				});
+			}
+			*maybe_jobs = (jobs != Jobs::default()).then_some(jobs);
+		});
 	}
 
 	pub(crate) fn do_end_affiliation(by: IdentityId, id: AffiliationId) -> DispatchResult {
@@ -150,8 +198,8 @@ impl<T: Config> Pallet<T> {
 		}
 
 		ensure!(now < record.window.until, Error::<T>::AlreadyOver);
-		HeldAffiliations::<T>::try_mutate(practitioner, |row| {
-			let held = row.iter_mut().find(|held| held.id == id);
+		HeldAffiliations::<T>::try_mutate(practitioner, |jobs| {
+			let held = jobs.current.iter_mut().find(|held| held.id == id);
 			let held = held.ok_or(Error::<T>::AffiliationNotFound)?;
 			// What has not begun yet is left empty.
 			let window = Window { from: record.window.from.min(now), until: now };
@@ -178,14 +226,7 @@ impl<T: Config> Pallet<T> {
 			},
 			AffiliationStatus::Accepted { .. } => {
 				ensure!(Self::is_forgettable(record.window.until), Error::<T>::NotReapable);
-				HeldAffiliations::<T>::mutate_exists(record.practitioner, |maybe_row| {
-					if let Some(row) = maybe_row {
-						row.retain(|held| held.id != id);
-						if row.is_empty() {
-							*maybe_row = None;
-						}
-					}
-				});
+				Self::remove_entry(&record.practitioner, id);
 			},
 		}
 		Self::forget_affiliation(id)
@@ -243,8 +284,8 @@ impl<T: Config> Pallet<T> {
 		ensure!(by == record.organisation, Error::<T>::NotOrganisation);
 		ensure!(record.is_accepted(), Error::<T>::NotAccepted);
 		ensure!(Self::now() < record.window.until, Error::<T>::AlreadyOver);
-		HeldAffiliations::<T>::try_mutate(record.practitioner, |row| {
-			let held = row.iter_mut().find(|held| held.id == id);
+		HeldAffiliations::<T>::try_mutate(record.practitioner, |jobs| {
+			let held = jobs.current.iter_mut().find(|held| held.id == id);
 			change(&record, held.ok_or(Error::<T>::AffiliationNotFound)?)
 		})
 	}
@@ -279,12 +320,9 @@ impl<T: Config> Pallet<T> {
 		record: AffiliationRecordOf<T>,
 	) -> AffiliationView {
 		let now = Self::now();
-		let row = HeldAffiliations::<T>::get(record.practitioner);
-		let held = row.into_iter().find(|held| held.id == id);
+		let held = Self::kept_affiliations(&record.practitioner).find(|held| held.id == id);
 		let stands = held.as_ref().is_some_and(|held| held.stands_at(now));
-		let in_force = stands
-			&& Self::is_licensed_at(&record.practitioner, now)
-			&& Self::is_workplace_at(&record.organisation, now);
+		let in_force = stands && Self::may_work_at(&record.practitioner, &record.organisation, now);
 		let suspensions = held.map(|held| held.suspensions).unwrap_or_default();
 		let AffiliationRecord {
 			organisation, practitioner, role, permissions, window, status, ..

@@ -176,13 +176,13 @@ fn with_full_row() -> [AffiliationId; 5] {
 	let early = affiliated(Bob, Role::Nurse, days(0, 2));
 	at(day(4));
 	let more = [Role::Pharmacist, Role::Nurse].map(|role| affiliated(Bob, role, days(0, 500)));
-	assert_eq!(HeldAffiliations::<Test>::get(identity(Dave)).len(), MAX_KEPT as usize);
+	assert_eq!(Accreditation::kept_affiliations(&identity(Dave)).count(), MAX_KEPT as usize);
 	[long, late, early, more[0], more[1]]
 }
 
 fn was_forgotten(id: AffiliationId) {
 	assert_eq!(Accreditation::affiliation(id), None);
-	assert_eq!(HeldAffiliations::<Test>::get(identity(Dave)).len(), MAX_KEPT as usize);
+	assert_eq!(Accreditation::kept_affiliations(&identity(Dave)).count(), MAX_KEPT as usize);
 	assert_eq!(held(Bob, HoldReason::Affiliation), 5 * AFFILIATION_DEPOSIT);
 	let (organisation, practitioner) = (identity(Bob), identity(Dave));
 	let forgotten = Event::AffiliationReaped { affiliation: id, organisation, practitioner };

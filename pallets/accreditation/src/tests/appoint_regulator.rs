@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::*;
+use codec::{Decode, Encode};
 
 #[test]
 fn makes_an_organisation_an_authority() {
@@ -81,6 +82,25 @@ fn refuses_unsound_scopes() {
 			let unsound = AuthorityScope { codes: Some(codes(unsorted)), ..wide() };
 			assert_noop!(appoint(unsound), Error::<Test>::CodesNotSound);
 		}
+	});
+}
+
+#[test]
+fn a_scope_names_as_many_countries_as_there_can_be_and_no_more() {
+	let countries = |count: u16| (1..=count).map(Jurisdiction).collect::<Vec<_>>();
+	let most = MAX_JURISDICTIONS as u16;
+	// One more is not even read.
+	let read = |count| {
+		let none = None::<ScopeCodes>;
+		let bytes = (AccreditationKinds::ALL, countries(count), none).encode();
+		AuthorityScope::decode(&mut &bytes[..])
+	};
+	assert_eq!(read(most).unwrap().jurisdictions.to_vec(), countries(most));
+	assert!(read(most + 1).is_err());
+	ExtBuilder::default().build_and_execute(|| {
+		let all = scope(&[FacilityLicence], &countries(most));
+		assert_ok!(appoint(Alice, all.clone(), days(0, 9)));
+		assert_eq!(Authorities::<Test>::get(identity(Alice)).unwrap().scope, all);
 	});
 }
 

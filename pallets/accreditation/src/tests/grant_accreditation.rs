@@ -332,6 +332,34 @@ fn what_is_suspended_or_was_felled_keeps_its_place() {
 }
 
 #[test]
+fn an_organisation_holds_so_many_licences_of_a_facility_and_no_more() {
+	use AccreditationKind::{LaboratoryAccreditation, ManufacturerLicence, PharmacyLicence};
+	ExtBuilder::default().build_and_execute(|| {
+		with_registrar();
+		let pharmacy = granted(Bob, PharmacyLicence, days(0, 9));
+		granted(Bob, FacilityLicence, days(0, 9));
+		granted_by(Registry, Bob, LaboratoryAccreditation, days(0, 9));
+		for kind in [FacilityLicence, PharmacyLicence, LaboratoryAccreditation] {
+			let refused = grant(Registry, Bob, kind, days(0, 9));
+			assert_noop!(refused, Error::<Test>::TooManyFacilityLicences);
+		}
+		// What is over leaves its place.
+		assert_ok!(surrender(Bob, pharmacy));
+		granted_by(Registry, Bob, FacilityLicence, days(0, 12));
+		assert!(is_accredited(Bob, FacilityLicence, day(11)));
+	});
+	ExtBuilder::default().build_and_execute(|| {
+		with_registrar();
+		for kind in [PharmacyLicence, FacilityLicence, LaboratoryAccreditation] {
+			granted(Bob, kind, days(0, 9));
+		}
+		// Other kinds are none of a facility.
+		granted_by(Registry, Bob, ManufacturerLicence, days(0, 9));
+		assert!(is_accredited(Bob, ManufacturerLicence, START));
+	});
+}
+
+#[test]
 fn refuses_an_authority_that_cannot_pay() {
 	ExtBuilder::default().build_and_execute(|| {
 		with_regulator();

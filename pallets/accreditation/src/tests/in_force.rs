@@ -181,3 +181,87 @@ fn roles_are_told_per_organisation_and_moment() {
 		assert_eq!(roles(Ferdie, day(10)), []);
 	});
 }
+
+#[test]
+fn the_past_is_told_by_the_log_and_now_by_the_entry() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_registrar();
+		let id = licensed(days(0, 50));
+		at(day(10));
+		assert_ok!(suspend(signed(Registry), id, Some(day(12))));
+		at(day(20));
+		assert_ok!(suspend(signed(Alice), id, None));
+		at(day(25));
+		assert_ok!(lift(signed(Alice), id));
+		let past = [day(9), day(10), day(12), day(19), day(20), day(25) - 1];
+		assert_eq!(practises(past), [true, false, true, true, false, false]);
+		assert_eq!(practises([day(25), day(49), day(50)]), [true, true, false]);
+		// The lifting is no longer believed: neither before nor after.
+		assert_ok!(cut_off(Alice, day(22)));
+		assert_eq!(practises(past), [true, false, true, true, false, false]);
+		assert_eq!(practises([day(25), day(49)]), [false, false]);
+		// Without its log, the entry says the same of now, and knows nothing of before.
+		StatusLogs::<Test>::remove(identity(Dave));
+		assert_eq!(practises([day(25), day(49)]), [false, false]);
+		assert_eq!(practises([day(10)]), [true]);
+		Accreditation::do_try_state().unwrap_err();
+		HeldAccreditations::<Test>::remove(identity(Dave));
+		Accreditations::<Test>::remove(id);
+	});
+}
+
+#[test]
+fn affiliations_that_were_put_away_answer_for_the_past() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		let nurse = affiliated(Bob, Role::Nurse, days(0, 5));
+		affiliated(Charlie, Role::Physician, days(0, 9));
+		at(day(6));
+		let pharmacist = affiliated(Ferdie, Role::Pharmacist, days(0, 50));
+		let now: Vec<_> = HeldAffiliations::<Test>::get(identity(Dave)).current.into();
+		assert_eq!(now.len(), 2);
+		assert_eq!(PastAffiliations::<Test>::get(identity(Dave))[0].id, nurse);
+
+		let works =
+			|place, moment| Accreditation::works_at(&identity(Dave), &identity(place), moment);
+		let bobs = [day(0), day(5) - 1, day(5), day(6)].map(|moment| works(Bob, moment));
+		assert_eq!(bobs, [true, true, false, false]);
+		assert_eq!([day(5), day(6)].map(|moment| works(Ferdie, moment)), [false, true]);
+		assert_eq!(in_force(day(4)).len(), 2);
+		assert_eq!(in_force(day(6)).len(), 2);
+		let of_dave = Accreditation::affiliations_of(identity(Dave));
+		assert_eq!(of_dave.iter().map(|view| view.id).collect::<Vec<_>>().len(), 3);
+		assert_eq!(Accreditation::affiliation(nurse).unwrap().window, days(0, 5));
+
+		// It is reaped where it lies, and the rest stays.
+		at(day(5) + RETENTION);
+		assert_ok!(Accreditation::reap_affiliation(signed(Eve), nurse));
+		assert!(!PastAffiliations::<Test>::contains_key(identity(Dave)));
+		assert_eq!(HeldAffiliations::<Test>::get(identity(Dave)).past_until, 0);
+		assert!(!works(Bob, day(0)));
+		assert!(works(Ferdie, day(6)));
+		assert!(Accreditation::affiliation(pharmacist).is_some());
+	});
+}
+
+#[test]
+fn whether_somebody_works_there_is_what_the_whole_answer_says() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		affiliated(Bob, Role::Nurse, days(0, 5));
+		affiliated(Charlie, Role::Physician, days(2, 9));
+		assert_ok!(rest(Bob, AffiliationId(0), Some(day(1))));
+		at(day(3));
+		assert_ok!(revoke(root(), AccreditationId(1), day(3)));
+		let mut both = [0, 0];
+		for moment in (0..12).map(day) {
+			let all = in_force(moment);
+			for place in [Bob, Charlie, Ferdie, Eve] {
+				let works = Accreditation::works_at(&identity(Dave), &identity(place), moment);
+				assert_eq!(works, all.iter().any(|(at, _)| *at == identity(place)), "{place:?}");
+				both[usize::from(works)] += 1;
+			}
+		}
+		assert_eq!(both, [48 - 4 - 1, 4 + 1]);
+	});
+}

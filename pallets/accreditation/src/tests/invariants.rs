@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::*;
-use frame_support::traits::Get;
+use frame_support::{BoundedVec, traits::Get};
 
 /// Alice is a regulator; Bob, Charlie and Ferdie are hospitals (numbers 0 to 2) and Dave a doctor
 /// (3), affiliated with Bob (0) and invited by Charlie (1). Then `break_it` happens.
@@ -21,8 +21,12 @@ fn change_licence(change: impl FnOnce(&mut HeldAccreditation)) {
 	HeldAccreditations::<Test>::mutate(identity(Dave), |row| change(&mut row[0]));
 }
 
+fn change_record(change: impl FnOnce(&mut AccreditationRecordOf<Test>)) {
+	Accreditations::<Test>::mutate(AccreditationId(3), |record| change(record.as_mut().unwrap()));
+}
+
 fn change_job(change: impl FnOnce(&mut HeldAffiliation)) {
-	HeldAffiliations::<Test>::mutate(identity(Dave), |row| change(&mut row[0]));
+	HeldAffiliations::<Test>::mutate(identity(Dave), |jobs| change(&mut jobs.current[0]));
 }
 
 #[test]
@@ -37,6 +41,14 @@ fn i1_torn_accreditations_are_seen() {
 		});
 	};
 	assert_eq!(broken(twice), "I1");
+	let log_of = |id, lines: &[StatusChange]| {
+		StatusLogs::<Test>::mutate(identity(Dave), |logs| {
+			logs.try_insert(AccreditationId(id), lines.to_vec().try_into().unwrap()).unwrap();
+		});
+	};
+	let line = StatusChange { at: START, change: Change::Lifted, by: None };
+	assert_eq!(broken(|| log_of(0, &[line])), "I1");
+	assert_eq!(broken(|| log_of(3, &[])), "I1");
 }
 
 #[test]
@@ -53,7 +65,7 @@ fn i2_issuers_that_are_none_are_seen() {
 fn i3_unsound_accreditations_are_seen() {
 	assert_eq!(broken(|| change_licence(|held| held.window.until = held.window.from)), "I3");
 	assert_eq!(broken(|| change_licence(|held| held.granted_at += 1)), "I3");
-	assert_eq!(broken(|| change_licence(|held| held.codes = codes(&[2, 1]))), "I3");
+	assert_eq!(broken(|| change_record(|record| record.codes = codes(&[2, 1]))), "I3");
 }
 
 #[test]
@@ -148,7 +160,14 @@ fn i7_too_many_affiliations_are_seen() {
 				window: days(0, 9),
 				suspensions: Default::default(),
 			};
-			HeldAffiliations::<Test>::mutate(identity(Dave), |row| row.try_push(held).unwrap());
+			// Five do not fit the row of what may count.
+			let kept = HeldAffiliations::<Test>::mutate(identity(Dave), |jobs| {
+				jobs.current.try_push(held)
+			});
+			if let Err(held) = kept {
+				PastAffiliations::<Test>::mutate(identity(Dave), |past| past.try_push(held))
+					.unwrap();
+			}
 			OpenInvitations::<Test>::mutate_exists(organisation, |open| {
 				*open = open.map(|open| open - 1).filter(|open| *open > 0);
 			});
@@ -163,11 +182,13 @@ fn i7_too_many_affiliations_are_seen() {
 	assert_eq!(broken(|| with_jobs(&roles.map(|role| (Bob, role)))), "I7");
 }
 
+/// Puts a log under Dave's licence, whatever its entry says.
 fn log(lines: &[(Moment, Change)]) {
-	change_licence(|held| {
-		let by = Some(identity(Alice));
-		let lines = lines.iter().map(|(at, change)| StatusChange { at: *at, change: *change, by });
-		held.changes = lines.collect::<Vec<_>>().try_into().unwrap();
+	let by = Some(identity(Alice));
+	let lines = lines.iter().map(|(at, change)| StatusChange { at: *at, change: *change, by });
+	let lines = lines.collect::<Vec<_>>().try_into().unwrap();
+	StatusLogs::<Test>::mutate(identity(Dave), |logs| {
+		logs.try_insert(AccreditationId(3), lines).unwrap();
 	});
 }
 
@@ -254,10 +275,95 @@ fn i12_too_many_of_a_kind_at_a_renewal_are_seen() {
 		granted(Dave, PractitionerLicence, days(2, 9));
 		at(day(20));
 		Accreditation::do_try_state().unwrap();
-		HeldAccreditations::<Test>::mutate(identity(Dave), |row| {
-			let (change, by) = (Change::Renewed { until: day(9) }, Some(identity(Alice)));
-			row[1].note(StatusChange { at: day(5), change, by }).unwrap();
+		let line = StatusChange {
+			at: day(5),
+			change: Change::Renewed { until: day(9) },
+			by: Some(identity(Alice)),
+		};
+		HeldAccreditations::<Test>::mutate(identity(Dave), |row| row[1].heed(&line).unwrap());
+		StatusLogs::<Test>::mutate(identity(Dave), |logs| {
+			logs.try_insert(AccreditationId(4), vec![line].try_into().unwrap()).unwrap();
 		});
 	};
 	assert_eq!(broken(renewed), "I12");
+}
+
+#[test]
+fn i12_too_many_licences_of_a_facility_are_seen() {
+	// Bob's pharmacy licence was over when the next began; and then was made longer.
+	let with_four = |now, until| {
+		assert_ok!(appoint(Charlie, wide(), days(0, 99)));
+		granted(Bob, AccreditationKind::PharmacyLicence, days(0, 2));
+		granted(Bob, AccreditationKind::LaboratoryAccreditation, days(0, 9));
+		at(day(2));
+		granted_by(Charlie, Bob, AccreditationKind::PharmacyLicence, days(2, 9));
+		at(day(now));
+		Accreditation::do_try_state().unwrap();
+		HeldAccreditations::<Test>::mutate(identity(Bob), |row| row[1].window.until = day(until));
+	};
+	assert_eq!(broken(|| with_four(2, 9)), "I12");
+	assert_eq!(broken(|| with_four(20, 3)), "I12");
+}
+
+#[test]
+fn i13_an_entry_that_says_otherwise_than_its_log_is_seen() {
+	let licence = AccreditationId(3);
+	// Suspended, renewed and lifted by its issuer, and then changed by hand.
+	let told = |change: fn(&mut HeldAccreditation)| {
+		at(day(1));
+		assert_ok!(suspend(signed(Alice), licence, None));
+		assert_ok!(renew(Alice, licence, START + TERM + 1));
+		assert_ok!(lift(signed(Alice), licence));
+		Accreditation::do_try_state().unwrap();
+		change_licence(change);
+	};
+	assert_eq!(broken(|| told(|held| held.changed_at -= 1)), "I13");
+	assert_eq!(broken(|| told(|held| held.changed_at += 1)), "I13");
+	assert_eq!(broken(|| told(|held| held.renewals.clear())), "I13");
+	assert_eq!(broken(|| told(|held| held.renewals[0].until += 1)), "I13");
+	assert_eq!(broken(|| told(|held| held.suspensions[0].lifted_by_issuer = None)), "I13");
+	assert_eq!(broken(|| told(|held| held.ended_from = Some(START))), "I13");
+	let ended = |end| {
+		assert_ok!(surrender(Dave, licence));
+		Accreditation::do_try_state().unwrap();
+		change_licence(|held| held.ended_from = end);
+	};
+	assert_eq!(broken(|| ended(None)), "I13");
+	assert_eq!(broken(|| ended(Some(START + 1))), "I13");
+	let without_log = || {
+		assert_ok!(suspend(root(), licence, None));
+		StatusLogs::<Test>::remove(identity(Dave));
+	};
+	assert_eq!(broken(without_log), "I13");
+}
+
+#[test]
+fn i14_what_is_put_away_wrongly_is_seen() {
+	// The affiliation with Bob is over, and was put away when another began.
+	let put_away = |break_it: fn()| {
+		at(day(9));
+		affiliated(Bob, Role::Physician, days(9, 20));
+		assert_eq!(PastAffiliations::<Test>::get(identity(Dave)).len(), 1);
+		Accreditation::do_try_state().unwrap();
+		break_it();
+	};
+	fn until(moment: Moment) {
+		HeldAffiliations::<Test>::mutate(identity(Dave), |jobs| jobs.past_until = moment);
+	}
+	assert_eq!(broken(|| put_away(|| until(0))), "I14");
+	assert_eq!(broken(|| put_away(|| until(day(9) + 1))), "I14");
+	let empty = || PastAffiliations::<Test>::insert(identity(Eve), BoundedVec::default());
+	assert_eq!(broken(empty), "I14");
+	assert_eq!(broken(|| until(1)), "I14");
+	assert_eq!(broken(|| HeldAffiliations::<Test>::insert(identity(Eve), Jobs::default())), "I14");
+	// One that still counts lies among those put away.
+	let too_early = || {
+		HeldAffiliations::<Test>::mutate(identity(Dave), |jobs| {
+			PastAffiliations::<Test>::mutate(identity(Dave), |past| {
+				past.try_push(jobs.current.remove(0)).unwrap();
+			});
+			jobs.past_until = day(9);
+		});
+	};
+	assert_eq!(broken(too_early), "I14");
 }

@@ -172,3 +172,28 @@ fn permissions_are_known_ones_and_count_while_the_affiliation_does() {
 		assert_eq!(permissions(Bob, day(1)), none);
 	});
 }
+
+#[test]
+fn invitations_of_strangers_take_no_place_of_the_invitee() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_licences();
+		let wanted = invited(Charlie, Role::Nurse, days(0, 9));
+		// Two places send all the invitations they may have open.
+		for place in [Bob, Ferdie] {
+			for role in [Role::Nurse, Role::Physician, Role::Pharmacist] {
+				assert_ok!(invite(place, role, days(0, 500)));
+			}
+			let more = invite(place, Role::Administrator, days(0, 500));
+			assert_noop!(more, Error::<Test>::TooManyInvitations);
+			assert_eq!(held(place, HoldReason::Affiliation), 3 * AFFILIATION_DEPOSIT);
+		}
+		// It is they who are full and who pay, not the invitee.
+		assert!(!HeldAffiliations::<Test>::contains_key(identity(Dave)));
+		assert_eq!(held(Dave, HoldReason::Affiliation), 0);
+		assert_ok!(accept(wanted));
+		for role in [Role::Physician, Role::Pharmacist, Role::Administrator] {
+			affiliated(Charlie, role, days(0, 9));
+		}
+		assert_eq!(in_force(START).len(), 4);
+	});
+}

@@ -279,6 +279,12 @@ impl Model {
 		(renewed(false), renewed(true))
 	}
 
+	/// How many renewals of a licence have not run out.
+	fn renewals_ahead(licence: &Licence, today: u64) -> usize {
+		let ahead = |word: &Said| matches!(word, Said::Renewed(until) if today < *until);
+		licence.said.iter().filter(|(_, _, word)| ahead(word)).count()
+	}
+
 	/// Whether the identity of somebody is active: only those of hospitals ever are not.
 	fn active(&self, who: Sr25519Keyring) -> bool {
 		!self.inactive.iter().any(|place| HOSPITALS[*place] == who)
@@ -368,6 +374,7 @@ impl Model {
 						&& self.ends(licence).1 < until
 						&& (!self.is_over(licence) || self.has_room(licence.subject))
 						&& today < until && licence.said.len() < 19
+						&& Self::renewals_ahead(licence, today) < MAX_RENEWALS_AHEAD as usize
 				});
 				assert_eq!(renew(*authority, number(id), day(until)).is_ok(), may);
 				if may {
@@ -677,8 +684,7 @@ impl Model {
 
 	/// Forgets a job when the row was full. Of those that ended at once, the pallet says which.
 	fn make_room(&mut self) {
-		let row: Vec<_> = HeldAffiliations::<Test>::get(identity(Dave))
-			.iter()
+		let row: Vec<_> = Accreditation::kept_affiliations(&identity(Dave))
 			.map(|held| held.id.0 as usize)
 			.collect();
 		let (was_full, expected) = (self.kept().count() == MAX_KEPT as usize, self.to_forget());
@@ -705,10 +711,11 @@ impl Model {
 				let got = is_accredited(who, kind, day(asked));
 				assert_eq!(got, expected, "subject {subject} on {asked} of {}", self.today);
 				// What bounds the reads of a question about any moment.
-				let row = HeldAccreditations::<Test>::get(identity(who));
-				let stands = |held: &&HeldAccreditation| {
-					held.standing_at(day(asked), Cutoffs::NONE) == Standing::InForce
-				};
+				let who = identity(who);
+				let mut logs = Logs::<Test>::of(&who);
+				let row = HeldAccreditations::<Test>::get(who);
+				let stands =
+					|held: &&HeldAccreditation| logs.stands(held, day(asked), Cutoffs::NONE);
 				assert!(row.iter().filter(stands).count() <= MAX_OF_KIND as usize);
 			}
 			let expected: BTreeSet<_> = self

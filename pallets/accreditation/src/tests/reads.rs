@@ -4,20 +4,43 @@
 
 use super::*;
 use codec::Encode;
+use salus_traits::accreditation::{AccreditationInspect, AffiliationInspect};
 use std::collections::BTreeSet;
 
 /// Answers `question` after `setup`; with how many rows of authorities the answer needs.
 fn rows_read<R>(setup: impl FnOnce(), question: impl FnOnce() -> R) -> (R, usize) {
+	let authorities = || Authorities::<Test>::iter_values().map(|row| row.encode()).collect();
+	read_of(authorities, setup, question)
+}
+
+/// Answers `question` after `setup`; with how many of some rows the answer needs.
+fn read_of<R>(
+	rows: fn() -> BTreeSet<Vec<u8>>,
+	setup: impl FnOnce(),
+	question: impl FnOnce() -> R,
+) -> (R, usize) {
 	let mut ext = ExtBuilder::default().build();
 	let rows = ext.execute_with(|| {
 		setup();
-		Authorities::<Test>::iter_values().map(|row| row.encode()).collect::<BTreeSet<_>>()
+		rows()
 	});
 	// A long value is a node of its own, and the rows differ: what the proof has was read.
 	assert!(rows.iter().all(|row| row.len() > 32));
 	ext.commit_all().unwrap();
 	let (answer, proof) = ext.execute_and_prove(question);
 	(answer, proof.iter_nodes().filter(|node| rows.contains(*node)).count())
+}
+
+fn logs() -> BTreeSet<Vec<u8>> {
+	StatusLogs::<Test>::iter_values().map(|row| row.encode()).collect()
+}
+
+fn held_by_subjects() -> BTreeSet<Vec<u8>> {
+	HeldAccreditations::<Test>::iter_values().map(|row| row.encode()).collect()
+}
+
+fn put_away() -> BTreeSet<Vec<u8>> {
+	PastAffiliations::<Test>::iter_values().map(|row| row.encode()).collect()
 }
 
 fn is_licensed() -> bool {
@@ -131,4 +154,106 @@ fn the_benchmark_of_affiliations_shares_no_read() {
 	};
 	let (jobs, _) = rows_read(setup, || in_force(day(1)));
 	assert_eq!(jobs.len(), 4);
+}
+
+#[test]
+fn the_log_is_read_for_a_moment_before_the_last_change_only() {
+	let asked = |moment| {
+		let setup = || {
+			with_two_countries();
+			for by in [Alice, Charlie] {
+				let id = licensed_by(by);
+				at(day(2));
+				assert_ok!(suspend(root(), id, Some(day(3))));
+				at(START);
+			}
+			at(day(4));
+		};
+		read_of(logs, setup, move || is_accredited(Dave, PractitionerLicence, moment))
+	};
+	assert_eq!(asked(day(2)), (false, 0));
+	assert_eq!(asked(day(4)), (true, 0));
+	// Two logs lie in one row.
+	assert_eq!(asked(day(2) - 1), (true, 1));
+	// It had not begun, whatever was said.
+	assert_eq!(asked(START - 1), (false, 0));
+}
+
+#[test]
+fn what_was_put_away_is_read_for_a_moment_before_its_end_only() {
+	let asked = |moment| {
+		let setup = || {
+			with_licences();
+			affiliated(Bob, Role::Nurse, days(0, 5));
+			at(day(5));
+			affiliated(Charlie, Role::Nurse, days(5, 9));
+		};
+		let (roles, read) = read_of(put_away, setup, move || in_force(moment));
+		(roles.len(), read)
+	};
+	assert_eq!(asked(day(5)), (1, 0));
+	assert_eq!(asked(day(5) - 1), (1, 1));
+}
+
+#[test]
+fn who_works_there_is_asked_of_that_organisation_only() {
+	let setup = || {
+		with_regulator();
+		for (place, until) in [(Bob, 90), (Charlie, 91)] {
+			granted(place, FacilityLicence, days(0, until));
+			affiliated(place, Role::Nurse, days(0, 9));
+		}
+		granted(Dave, PractitionerLicence, days(0, 92));
+	};
+	let works_at = |place| {
+		read_of(held_by_subjects, setup, move || {
+			Accreditation::works_at(&identity(Dave), &identity(place), day(1))
+		})
+	};
+	assert_eq!(works_at(Bob), (true, 2));
+	assert_eq!(works_at(Charlie), (true, 2));
+	// Nobody is asked about a place where there is no affiliation.
+	assert_eq!(works_at(Ferdie), (false, 0));
+	let (all, read) = read_of(held_by_subjects, setup, || in_force(day(1)));
+	assert_eq!((all.len(), read), (2, 3));
+}
+
+#[test]
+fn a_workplace_asks_for_so_many_authorities_whatever_it_is_licensed_for() {
+	use AccreditationKind::{LaboratoryAccreditation, PharmacyLicence};
+	let kinds = [FacilityLicence, PharmacyLicence, LaboratoryAccreditation];
+	let setup = || {
+		with_two_countries();
+		for (by, kind) in [Registry, OtherRegistry, Charlie].into_iter().zip(kinds) {
+			granted_by(by, Bob, kind, days(0, 9));
+		}
+		for by in [Alice, Charlie] {
+			assert_ok!(cut_off(by, START));
+		}
+	};
+	let is_facility = || Accreditation::is_accredited_any(&identity(Bob), FACILITY, day(1));
+	assert_eq!(rows_read(setup, is_facility), (false, 4));
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+#[test]
+fn the_benchmark_of_a_workplace_asks_for_as_much_as_a_question_can() {
+	let setup = || {
+		crate::benchmarking::accredit::<Test>(&identity(Bob), FacilityLicence);
+		// No two rows are the same.
+		let authorities: Vec<_> = Authorities::<Test>::iter_keys().collect();
+		for (n, id) in (0..).zip(authorities) {
+			Authorities::<Test>::mutate(id, |row| row.as_mut().unwrap().window.until -= n);
+		}
+	};
+	let is_facility = || Accreditation::is_accredited_any(&identity(Bob), FACILITY, day(1));
+	assert_eq!(rows_read(setup, is_facility), (true, 2 * MAX_OF_FACILITY as usize));
+	// Before it was set up, the logs and what was put away answer.
+	let before = || is_accredited(Bob, FacilityLicence, START - 1);
+	assert_eq!(read_of(logs, setup, before), (true, 1));
+	let jobs = || crate::benchmarking::affiliate::<Test>(&identity(Dave), &identity(Bob));
+	let (now, read) = read_of(put_away, jobs, || in_force(START).len());
+	assert_eq!((now, read), (4, 0));
+	let (then, read) = read_of(put_away, jobs, || in_force(START - 1).len());
+	assert_eq!((then, read), (4, 1));
 }

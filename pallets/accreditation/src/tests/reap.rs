@@ -155,7 +155,7 @@ fn an_affiliation_goes_when_nobody_asks_any_more() {
 		assert_noop!(reap_affiliation(id), Error::<Test>::AffiliationNotFound);
 		assert_noop!(reap_affiliation(other), Error::<Test>::NotReapable);
 		assert_eq!(held(Bob, HoldReason::Affiliation), AFFILIATION_DEPOSIT);
-		assert_eq!(HeldAffiliations::<Test>::get(identity(Dave)).len(), 1);
+		assert_eq!(Accreditation::kept_affiliations(&identity(Dave)).count(), 1);
 	});
 }
 

@@ -169,3 +169,49 @@ fn what_is_over_comes_back_while_there_is_room_for_its_kind() {
 		assert_eq!(practises([day(2), day(15), day(20)]), [true, true, false]);
 	});
 }
+
+#[test]
+fn so_many_renewals_run_at_a_time_and_no_more() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_registrar();
+		let id = licensed(days(0, 10));
+		let ahead = u64::from(MAX_RENEWALS_AHEAD);
+		for n in 0..ahead {
+			assert_ok!(renew(Registry, id, day(11 + n)));
+		}
+		assert_noop!(renew(Registry, id, day(50)), Error::<Test>::TooManyRenewals);
+		// Nobody else gets past it, and the end is never refused for it.
+		assert_noop!(renew(Alice, id, day(50)), Error::<Test>::TooManyRenewals);
+		at(day(11) - 1);
+		assert_noop!(renew(Registry, id, day(50)), Error::<Test>::TooManyRenewals);
+		at(day(11));
+		assert_ok!(renew(Registry, id, day(50)));
+		assert_eq!(practises([day(10 + ahead), day(50) - 1, day(50)]), [true, true, false]);
+
+		// Each step is known: what is no longer believed falls back to the one before.
+		assert_ok!(remove_registrar(Alice, Registry, day(11)));
+		let until = Accreditation::accreditation(id).unwrap().until;
+		assert_eq!(until, day(10 + ahead));
+		assert_eq!(practises([until - 1, until]), [true, false]);
+		assert_ok!(revoke(signed(Alice), id, day(11)));
+		assert_eq!(practises([day(11) - 1, day(11)]), [true, false]);
+	});
+}
+
+#[test]
+fn a_licence_of_a_facility_needs_a_place_among_all_kinds_to_come_back() {
+	ExtBuilder::default().build_and_execute(|| {
+		with_regulator();
+		assert_ok!(appoint(Charlie, wide(), days(0, 99)));
+		let first = granted(Bob, FacilityLicence, days(0, 2));
+		granted(Bob, AccreditationKind::PharmacyLicence, days(0, 30));
+		granted(Bob, AccreditationKind::LaboratoryAccreditation, days(0, 30));
+		at(day(2));
+		let fourth = granted_by(Charlie, Bob, FacilityLicence, days(2, 9));
+		assert_noop!(renew(Alice, first, day(20)), Error::<Test>::TooManyFacilityLicences);
+		// One that counts takes no more place when it is renewed.
+		assert_ok!(renew(Charlie, fourth, day(10)));
+		assert_ok!(surrender(Bob, fourth));
+		assert_ok!(renew(Alice, first, day(20)));
+	});
+}

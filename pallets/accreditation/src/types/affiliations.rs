@@ -6,6 +6,7 @@ use crate::Deposit;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{BoundedVec, traits::ConstU32};
 use salus_primitives::{AffiliationId, AffiliationPermissions, IdentityId, Moment, Role, Window};
+use salus_traits::accreditation::MAX_AFFILIATIONS;
 use scale_info::TypeInfo;
 
 /// How often an affiliation can be suspended.
@@ -49,6 +50,26 @@ impl HeldAffiliation {
 	pub fn stands_at(&self, at: Moment) -> bool {
 		self.window.is_open_at(at) && !self.is_suspended_at(at)
 	}
+}
+
+/// What a practitioner works as: all that a question about now, or about a moment since then, needs.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Clone,
+	PartialEq,
+	Eq,
+	Default,
+	Debug,
+)]
+pub struct Jobs {
+	/// The affiliations that were not over at the last acceptance, in the order of acceptance.
+	pub current: BoundedVec<HeldAffiliation, ConstU32<MAX_AFFILIATIONS>>,
+	/// The end of the last of those put away since: from it on, none of them counts.
+	pub past_until: Moment,
 }
 
 /// How far an affiliation has come.

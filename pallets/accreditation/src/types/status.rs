@@ -2,9 +2,10 @@
 
 //! The log of what happened to an accreditation, and the one rule that reads it.
 
-use crate::HeldAccreditation;
+use crate::{HeldAccreditation, Revocation, TooManyAhead};
 use alloc::collections::BTreeMap;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{BoundedVec, traits::ConstU32};
 use salus_primitives::{IdentityId, Moment};
 use scale_info::TypeInfo;
 
@@ -20,6 +21,9 @@ pub const PLACES_FOR_LIFTINGS: u32 = 3;
 /// The places that renewals and suspensions leave.
 pub const PLACES_KEPT: u32 = PLACES_FOR_THE_END + PLACES_FOR_LIFTINGS;
 const _: () = assert!(PLACES_KEPT < MAX_STATUS_CHANGES, "a log must have places that are not kept");
+
+/// What happened to an accreditation, in the order in which it was said.
+pub type StatusLog = BoundedVec<StatusChange, ConstU32<MAX_STATUS_CHANGES>>;
 
 /// Why an accreditation was revoked. A code: what led to it is not for a public register.
 #[derive(
@@ -153,13 +157,29 @@ pub struct StatusChange {
 }
 
 /// A body that decides about an accreditation, in rising rank.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Debug,
+)]
 pub enum Body {
 	/// The authority that granted it.
+	#[codec(index = 0)]
 	Issuer,
 	/// The regulator of that authority.
+	#[codec(index = 1)]
 	Parent,
 	/// The chain's governance.
+	#[codec(index = 2)]
 	Governance,
 }
 
@@ -244,22 +264,37 @@ pub enum Standing {
 	InForce,
 }
 
-/// The log has no place for a change that may be refused.
+/// Why a change cannot be noted. One that must not be refused always can.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct LogFull;
+pub enum NotNoted {
+	/// The log has no place for a change that may be refused.
+	LogFull,
+	/// As many renewals as can be are running.
+	TooManyRenewals,
+}
 
-impl HeldAccreditation {
+/// An accreditation with all that was said of it since the grant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Logged {
+	/// The accreditation.
+	pub held: HeldAccreditation,
+	/// Its log.
+	pub log: StatusLog,
+}
+
+impl Logged {
 	/// How it stands at `at`, any moment of the past or to come. The one rule.
 	///
+	/// [`HeldAccreditation::stands_at`] says the same from its last change on, with less to read.
 	/// What makes it count (the grant, renewals and liftings) is heeded when it is believed; what
 	/// makes it not count (suspensions, a revocation, a surrender) always is.
 	pub fn standing_at(&self, at: Moment, cutoffs: Cutoffs) -> Standing {
 		let is_over = |end: Option<Moment>| end.is_some_and(|end| end <= at);
 		let own = Cutoffs { parent: None, ..cutoffs };
-		if !own.believe(Body::Issuer, self.granted_at) {
+		if !own.believe(Body::Issuer, self.held.granted_at) {
 			return Standing::IssuerCutOff;
 		}
-		if !cutoffs.believe(Body::Parent, self.granted_at) {
+		if !cutoffs.believe(Body::Parent, self.held.granted_at) {
 			return Standing::ParentCutOff;
 		}
 		if is_over(self.revoked_from()) {
@@ -268,7 +303,7 @@ impl HeldAccreditation {
 		if is_over(self.surrendered_at()) {
 			return Standing::Surrendered;
 		}
-		if at < self.window.from {
+		if at < self.held.window.from {
 			return Standing::NotBegun;
 		}
 		if !self.is_covered_at(at, cutoffs) {
@@ -283,7 +318,7 @@ impl HeldAccreditation {
 	/// The first moment from which on it no longer counts, unless it is renewed.
 	pub fn end(&self, cutoffs: Cutoffs) -> Moment {
 		let periods = self.renewals(cutoffs).map(|(_, until)| until);
-		let expiry = periods.fold(self.window.until, Moment::max);
+		let expiry = periods.fold(self.held.window.until, Moment::max);
 		let finals = [self.revoked_from(), self.surrendered_at()];
 		finals.into_iter().flatten().fold(expiry, Moment::min)
 	}
@@ -291,37 +326,35 @@ impl HeldAccreditation {
 	/// From when on its retention runs: from its end, and not before the last word about it, so that
 	/// nobody reaches back with a revocation to have the past forgotten.
 	pub fn kept_from(&self) -> Moment {
-		self.changes.iter().map(|line| line.at).fold(self.end(Cutoffs::NONE), Moment::max)
+		self.log.iter().map(|line| line.at).fold(self.end(Cutoffs::NONE), Moment::max)
 	}
 
-	/// Whether it counts no more from `now` on, unless it is renewed. The log is not younger.
-	///
-	/// It asks nobody: what a cut-off felled is not over by itself. What was revoked before its
-	/// beginning never counts, so it is over at once.
-	pub fn is_over_at(&self, now: Moment) -> bool {
-		let ended = self.revoked_from().is_some() || self.surrendered_at().is_some();
-		ended || self.end(Cutoffs::NONE) <= now
+	/// How it was revoked, when it was.
+	pub fn revocation(&self) -> Option<Revocation> {
+		self.log.iter().find_map(|line| match line.change {
+			Change::Revoked { effective_from, reason } => {
+				Some(Revocation { effective_from, reason, revoked_at: line.at, by: line.by })
+			},
+			_ => None,
+		})
 	}
 
 	/// From when on it is revoked, when it is.
 	pub fn revoked_from(&self) -> Option<Moment> {
-		self.changes.iter().find_map(|line| match line.change {
-			Change::Revoked { effective_from, .. } => Some(effective_from),
-			_ => None,
-		})
+		self.revocation().map(|revocation| revocation.effective_from)
 	}
 
 	/// When its subject gave it up, when it did.
 	pub fn surrendered_at(&self) -> Option<Moment> {
 		let surrendered = |line: &&StatusChange| matches!(line.change, Change::Surrendered);
-		self.changes.iter().find(surrendered).map(|line| line.at)
+		self.log.iter().find(surrendered).map(|line| line.at)
 	}
 
 	/// The suspensions running at `at`, by the body that imposed them, with their ends.
 	pub fn suspensions_at(&self, at: Moment, cutoffs: Cutoffs) -> BTreeMap<Body, Moment> {
 		let mut suspensions = BTreeMap::new();
-		for line in self.changes.iter().take_while(|line| line.at <= at) {
-			let by = line.body(&self.issuer);
+		for line in self.log.iter().take_while(|line| line.at <= at) {
+			let by = line.body(&self.held.issuer);
 			match line.change {
 				Change::Suspended { until, .. } => {
 					suspensions.insert(by, until.unwrap_or(Moment::MAX));
@@ -340,30 +373,31 @@ impl HeldAccreditation {
 	///
 	/// A suspension or renewal leaves room for every lifting that can follow, and those leave room
 	/// for the end: so nothing is suspended for want of a place, and nothing escapes revocation.
-	pub fn note(&mut self, line: StatusChange) -> Result<(), LogFull> {
+	pub fn note(&mut self, line: StatusChange) -> Result<(), NotNoted> {
 		let kept = match line.change {
 			Change::Renewed { .. } | Change::Suspended { .. } => PLACES_KEPT,
 			Change::Lifted => PLACES_FOR_THE_END,
 			Change::Revoked { .. } | Change::Surrendered => 0,
 		};
 		let places = MAX_STATUS_CHANGES.saturating_sub(kept) as usize;
-		if self.changes.len() >= places {
-			return Err(LogFull);
+		if self.log.len() >= places {
+			return Err(NotNoted::LogFull);
 		}
-		self.changes.try_push(line).map_err(|_| LogFull)
+		self.held.heed(&line).map_err(|TooManyAhead| NotNoted::TooManyRenewals)?;
+		self.log.try_push(line).map_err(|_| NotNoted::LogFull)
 	}
 
 	/// Whether the window or a renewal covers `at`.
 	fn is_covered_at(&self, at: Moment, cutoffs: Cutoffs) -> bool {
-		self.window.is_open_at(at)
+		self.held.window.is_open_at(at)
 			|| self.renewals(cutoffs).any(|(from, until)| from <= at && at < until)
 	}
 
 	/// The periods that renewals added, as far as they are believed.
 	fn renewals(&self, cutoffs: Cutoffs) -> impl Iterator<Item = (Moment, Moment)> + '_ {
-		self.changes.iter().filter_map(move |line| match line.change {
-			Change::Renewed { until } if cutoffs.believe(line.body(&self.issuer), line.at) => {
-				Some((line.at.max(self.window.from), until))
+		self.log.iter().filter_map(move |line| match line.change {
+			Change::Renewed { until } if cutoffs.believe(line.body(&self.held.issuer), line.at) => {
+				Some((line.at.max(self.held.window.from), until))
 			},
 			_ => None,
 		})
@@ -373,10 +407,10 @@ impl HeldAccreditation {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::types::accreditations::tests::held;
+	use crate::MAX_RENEWALS_AHEAD;
 	use alloc::vec::Vec;
 	use proptest::prelude::*;
-	use salus_primitives::Window;
+	use salus_primitives::{AccreditationId, AccreditationKind, Window};
 
 	const ISSUER: IdentityId = IdentityId([1; 32]);
 	const PARENT: IdentityId = IdentityId([2; 32]);
@@ -387,10 +421,13 @@ mod tests {
 		StatusChange { at, change, by }
 	}
 
-	fn with(lines: &[StatusChange]) -> HeldAccreditation {
-		let mut held = held(ISSUER, WINDOW);
-		held.changes = lines.to_vec().try_into().unwrap();
-		held
+	/// An accreditation granted at 0, of which these lines were said.
+	fn with(lines: &[StatusChange]) -> Logged {
+		let (id, kind) = (AccreditationId(0), AccreditationKind::FacilityLicence);
+		let held = HeldAccreditation::new(id, kind, ISSUER, 0, WINDOW);
+		let mut logged = Logged { held, log: StatusLog::new() };
+		lines.iter().for_each(|line| logged.note(*line).unwrap());
+		logged
 	}
 
 	fn renewed(at: Moment, until: Moment) -> StatusChange {
@@ -409,7 +446,7 @@ mod tests {
 		line(at, Change::Revoked { effective_from, reason: RevocationReason::Fraud }, None)
 	}
 
-	fn days(held: &HeldAccreditation, cutoffs: Cutoffs) -> Vec<Moment> {
+	fn days(held: &Logged, cutoffs: Cutoffs) -> Vec<Moment> {
 		(0..50).filter(|at| held.standing_at(*at, cutoffs) == Standing::InForce).collect()
 	}
 
@@ -512,15 +549,15 @@ mod tests {
 
 	#[test]
 	fn it_is_over_when_it_ended_and_not_while_it_is_to_come_or_suspended() {
-		assert!([0, 10, 19].iter().all(|now| !with(&[]).is_over_at(*now)));
-		assert!(with(&[]).is_over_at(20));
-		assert!(!with(&[suspended(12, None, None)]).is_over_at(15));
-		assert!(!with(&[renewed(15, 30)]).is_over_at(29));
-		assert!(with(&[renewed(15, 30)]).is_over_at(30));
-		assert!(with(&[line(12, Change::Surrendered, None)]).is_over_at(12));
-		assert!(with(&[revoked(12, 11)]).is_over_at(12));
+		assert!([0, 10, 19].iter().all(|now| !with(&[]).held.is_over_at(*now)));
+		assert!(with(&[]).held.is_over_at(20));
+		assert!(!with(&[suspended(12, None, None)]).held.is_over_at(15));
+		assert!(!with(&[renewed(15, 30)]).held.is_over_at(29));
+		assert!(with(&[renewed(15, 30)]).held.is_over_at(30));
+		assert!(with(&[line(12, Change::Surrendered, None)]).held.is_over_at(12));
+		assert!(with(&[revoked(12, 11)]).held.is_over_at(12));
 		// Revoked before its beginning, from its beginning.
-		assert!(with(&[revoked(5, 10)]).is_over_at(5));
+		assert!(with(&[revoked(5, 10)]).held.is_over_at(5));
 	}
 
 	#[test]
@@ -538,20 +575,38 @@ mod tests {
 
 	#[test]
 	fn the_log_keeps_places_for_liftings_and_the_end() {
-		let mut held = with(&[]);
+		let mut logged = with(&[]);
 		let open = MAX_STATUS_CHANGES - PLACES_KEPT;
 		for n in 0..open {
-			assert_eq!(held.note(suspended(u64::from(n), None, None)), Ok(()));
+			assert_eq!(logged.note(suspended(u64::from(n), None, None)), Ok(()));
 		}
-		assert_eq!(held.note(suspended(99, None, None)), Err(LogFull));
-		assert_eq!(held.note(renewed(99, 999)), Err(LogFull));
+		assert_eq!(logged.note(suspended(99, None, None)), Err(NotNoted::LogFull));
+		assert_eq!(logged.note(renewed(99, 999)), Err(NotNoted::LogFull));
 		for by in [Some(ISSUER), Some(PARENT), None] {
-			assert_eq!(held.note(lifted(99, by)), Ok(()));
+			assert_eq!(logged.note(lifted(99, by)), Ok(()));
 		}
-		assert_eq!(held.note(lifted(99, None)), Err(LogFull));
-		assert_eq!(held.note(line(99, Change::Surrendered, Some(PARENT))), Ok(()));
-		assert_eq!(held.note(revoked(99, 10)), Ok(()));
-		assert_eq!(held.changes.len(), MAX_STATUS_CHANGES as usize);
+		assert_eq!(logged.note(lifted(99, None)), Err(NotNoted::LogFull));
+		assert_eq!(logged.note(line(99, Change::Surrendered, Some(PARENT))), Ok(()));
+		assert_eq!(logged.note(revoked(99, 10)), Ok(()));
+		assert_eq!(logged.log.len(), MAX_STATUS_CHANGES as usize);
+	}
+
+	#[test]
+	fn so_many_renewals_run_and_one_that_ran_out_makes_room() {
+		let mut logged = with(&[]);
+		let ahead = u64::from(MAX_RENEWALS_AHEAD);
+		for n in 0..ahead {
+			assert_eq!(logged.note(renewed(11, 30 + n)), Ok(()));
+		}
+		let before = logged.clone();
+		assert_eq!(logged.clone().note(renewed(29, 99)), Err(NotNoted::TooManyRenewals));
+		// The end needs no place of theirs.
+		assert_eq!(logged.clone().note(revoked(29, 29)), Ok(()));
+		// At its end, the first ran out.
+		assert_eq!(logged.note(renewed(30, 99)), Ok(()));
+		assert_eq!(logged.held.renewals.len(), before.held.renewals.len());
+		assert_eq!(logged.end(Cutoffs::NONE), 99);
+		assert_eq!(logged.end(Cutoffs { issuer: Some(30), parent: None }), 29 + ahead);
 	}
 
 	/// A log in the order of its moments, of any bodies, with at most one surrender and revocation.
@@ -574,6 +629,8 @@ mod tests {
 					.map(|at| line(at.max(40), Change::Surrendered, Some(IdentityId([9; 32])))),
 			);
 			lines.extend(revocation.map(|from| revoked(46, from)));
+			let mut logged = with(&[]);
+			lines.retain(|line| logged.note(*line).is_ok());
 			lines
 		})
 	}
@@ -639,6 +696,32 @@ mod tests {
 					lived(&lines, cutoffs, asked),
 					"{:?} at {}", standing, asked
 				);
+			}
+		}
+
+		/// Line by line, so that each is the last one once.
+		#[test]
+		fn an_entry_says_from_its_last_change_on_what_its_log_says(
+			lines in logs(),
+			issuer in prop::option::of(0u64..45),
+			parent in prop::option::of(0u64..45),
+		) {
+			for cutoffs in [Cutoffs::NONE, Cutoffs { issuer, parent }] {
+				for said in 0..=lines.len() {
+					let logged = with(&lines[..said]);
+					for asked in 0..60 {
+						let stands = logged.standing_at(asked, cutoffs) == Standing::InForce;
+						let held = &logged.held;
+						if held.decides_at(asked) {
+							prop_assert_eq!(held.stands_at(asked, cutoffs), stands, "at {}", asked);
+							let over = logged.revoked_from().is_some()
+								|| logged.surrendered_at().is_some()
+								|| logged.end(Cutoffs::NONE) <= asked;
+							prop_assert_eq!(held.is_over_at(asked), over, "at {}", asked);
+						}
+						prop_assert!(held.can_stand_at(asked) || !stands, "at {}", asked);
+					}
+				}
 			}
 		}
 
