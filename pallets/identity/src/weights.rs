@@ -64,8 +64,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Profiles` (r:0 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn register() -> Weight {
-		// Measured proof: 253 bytes. Minimum time: 68_462 ns.
-		Weight::from_parts(73_399_000, 6270)
+		// Measured proof: 253 bytes. Minimum time: 69_254 ns.
+		Weight::from_parts(72_408_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -76,7 +76,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:4 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::SponsorUse` (r:1 w:1)
@@ -94,8 +94,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Profiles` (r:0 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn register_for_ed25519() -> Weight {
-		// Measured proof: 9881 bytes. Minimum time: 188_621 ns.
-		Weight::from_parts(270_334_000, 25098)
+		// Measured proof: 5751 bytes. Minimum time: 166_258 ns.
+		Weight::from_parts(172_417_000, 11854)
 			.saturating_add(T::DbWeight::get().reads(14_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -106,7 +106,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:4 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::SponsorUse` (r:1 w:1)
@@ -124,8 +124,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Profiles` (r:0 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn register_for_sr25519() -> Weight {
-		// Measured proof: 9881 bytes. Minimum time: 187_740 ns.
-		Weight::from_parts(201_401_000, 25098)
+		// Measured proof: 5764 bytes. Minimum time: 168_191 ns.
+		Weight::from_parts(176_874_000, 11854)
 			.saturating_add(T::DbWeight::get().reads(14_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -136,7 +136,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:4 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::SponsorUse` (r:1 w:1)
@@ -154,8 +154,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Profiles` (r:0 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn register_for_ecdsa() -> Weight {
-		// Measured proof: 9868 bytes. Minimum time: 183_604 ns.
-		Weight::from_parts(197_405_000, 25098)
+		// Measured proof: 5764 bytes. Minimum time: 163_825 ns.
+		Weight::from_parts(174_991_000, 11854)
 			.saturating_add(T::DbWeight::get().reads(14_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -168,8 +168,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Profiles` (r:1 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn set_profile() -> Weight {
-		// Measured proof: 632 bytes. Minimum time: 21_102 ns.
-		Weight::from_parts(22_604_000, 3736)
+		// Measured proof: 632 bytes. Minimum time: 21_132 ns.
+		Weight::from_parts(22_274_000, 3736)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -182,8 +182,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Profiles` (r:1 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn clear_profile() -> Weight {
-		// Measured proof: 632 bytes. Minimum time: 21_022 ns.
-		Weight::from_parts(25_278_000, 3736)
+		// Measured proof: 632 bytes. Minimum time: 20_921 ns.
+		Weight::from_parts(22_083_000, 3736)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -205,10 +205,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[0, 8]`.
 	fn deactivate(s: u32, ) -> Weight {
-		// Measured proof: 1447 bytes. Minimum time: 74_651 ns.
-		Weight::from_parts(100_731_743, 5299)
-			// Standard error: 425_113
-			.saturating_add(Weight::from_parts(59_941_766, 0).saturating_mul(s.into()))
+		// Measured proof: 1447 bytes. Minimum time: 69_684 ns.
+		Weight::from_parts(77_690_449, 5299)
+			// Standard error: 58_345
+			.saturating_add(Weight::from_parts(36_931_580, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(s.into())))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
@@ -221,14 +221,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Accreditation::Authorities` (r:18 w:0)
+	/// Storage: `Accreditation::Authorities` (r:15 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
 	fn suspend_identity() -> Weight {
-		// Measured proof: 12529 bytes. Minimum time: 148_872 ns.
-		Weight::from_parts(234_240_000, 49878)
-			.saturating_add(T::DbWeight::get().reads(23_u64))
+		// Measured proof: 7855 bytes. Minimum time: 113_429 ns.
+		Weight::from_parts(117_956_000, 41730)
+			.saturating_add(T::DbWeight::get().reads(20_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
@@ -237,14 +237,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Accreditation::Authorities` (r:18 w:0)
+	/// Storage: `Accreditation::Authorities` (r:15 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
 	fn reinstate_identity() -> Weight {
-		// Measured proof: 12580 bytes. Minimum time: 149_833 ns.
-		Weight::from_parts(229_973_000, 49878)
-			.saturating_add(T::DbWeight::get().reads(23_u64))
+		// Measured proof: 7906 bytes. Minimum time: 113_459 ns.
+		Weight::from_parts(118_076_000, 41730)
+			.saturating_add(T::DbWeight::get().reads(20_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:0)
@@ -260,8 +260,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::RetiredAgreementKeys` (r:0 w:1)
 	/// Proof: `Identity::RetiredAgreementKeys` (`max_values`: None, `max_size`: Some(130), added: 2605, mode: `MaxEncodedLen`)
 	fn rotate_agreement_key() -> Weight {
-		// Measured proof: 587 bytes. Minimum time: 33_480 ns.
-		Weight::from_parts(38_807_000, 6270)
+		// Measured proof: 587 bytes. Minimum time: 32_969 ns.
+		Weight::from_parts(34_992_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -274,8 +274,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::RetiredAgreementKeys` (r:1 w:1)
 	/// Proof: `Identity::RetiredAgreementKeys` (`max_values`: None, `max_size`: Some(130), added: 2605, mode: `MaxEncodedLen`)
 	fn revoke_agreement_key() -> Weight {
-		// Measured proof: 660 bytes. Minimum time: 25_448 ns.
-		Weight::from_parts(27_031_000, 3736)
+		// Measured proof: 660 bytes. Minimum time: 24_587 ns.
+		Weight::from_parts(25_828_000, 3736)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -296,8 +296,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Keys` (r:0 w:1)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn add_key_ed25519() -> Weight {
-		// Measured proof: 693 bytes. Minimum time: 123_304 ns.
-		Weight::from_parts(132_587_000, 6270)
+		// Measured proof: 693 bytes. Minimum time: 121_451 ns.
+		Weight::from_parts(148_511_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -318,8 +318,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Keys` (r:0 w:1)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn add_key_sr25519() -> Weight {
-		// Measured proof: 680 bytes. Minimum time: 128_472 ns.
-		Weight::from_parts(134_591_000, 6270)
+		// Measured proof: 680 bytes. Minimum time: 125_437 ns.
+		Weight::from_parts(151_086_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -340,8 +340,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Keys` (r:0 w:1)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn add_key_ecdsa() -> Weight {
-		// Measured proof: 693 bytes. Minimum time: 126_189 ns.
-		Weight::from_parts(139_808_000, 6270)
+		// Measured proof: 693 bytes. Minimum time: 123_153 ns.
+		Weight::from_parts(144_846_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -352,8 +352,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Keys` (r:1 w:0)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn set_key_scopes() -> Weight {
-		// Measured proof: 709 bytes. Minimum time: 25_969 ns.
-		Weight::from_parts(27_361_000, 6270)
+		// Measured proof: 709 bytes. Minimum time: 24_977 ns.
+		Weight::from_parts(26_260_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -374,8 +374,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn rotate_primary_ed25519() -> Weight {
-		// Measured proof: 798 bytes. Minimum time: 129_443 ns.
-		Weight::from_parts(135_372_000, 6270)
+		// Measured proof: 798 bytes. Minimum time: 126_759 ns.
+		Weight::from_parts(146_688_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
@@ -396,8 +396,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn rotate_primary_sr25519() -> Weight {
-		// Measured proof: 798 bytes. Minimum time: 138_066 ns.
-		Weight::from_parts(160_961_000, 6270)
+		// Measured proof: 785 bytes. Minimum time: 130_645 ns.
+		Weight::from_parts(155_852_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
@@ -418,8 +418,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn rotate_primary_ecdsa() -> Weight {
-		// Measured proof: 785 bytes. Minimum time: 133_019 ns.
-		Weight::from_parts(171_256_000, 6270)
+		// Measured proof: 798 bytes. Minimum time: 128_843 ns.
+		Weight::from_parts(156_413_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
@@ -434,8 +434,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn retire_key() -> Weight {
-		// Measured proof: 826 bytes. Minimum time: 37_636 ns.
-		Weight::from_parts(40_861_000, 6270)
+		// Measured proof: 826 bytes. Minimum time: 36_615 ns.
+		Weight::from_parts(39_329_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -450,8 +450,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn revoke_key() -> Weight {
-		// Measured proof: 826 bytes. Minimum time: 38_598 ns.
-		Weight::from_parts(41_412_000, 6270)
+		// Measured proof: 826 bytes. Minimum time: 37_075 ns.
+		Weight::from_parts(39_570_000, 6270)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -462,8 +462,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	fn freeze_keys() -> Weight {
-		// Measured proof: 519 bytes. Minimum time: 17_596 ns.
-		Weight::from_parts(18_568_000, 3736)
+		// Measured proof: 519 bytes. Minimum time: 17_496 ns.
+		Weight::from_parts(18_307_000, 3736)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -472,8 +472,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	fn unfreeze_keys() -> Weight {
-		// Measured proof: 431 bytes. Minimum time: 14_212 ns.
-		Weight::from_parts(15_694_000, 3736)
+		// Measured proof: 431 bytes. Minimum time: 14_692 ns.
+		Weight::from_parts(15_564_000, 3736)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -492,8 +492,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn add_service() -> Weight {
-		// Measured proof: 1032 bytes. Minimum time: 84_856 ns.
-		Weight::from_parts(89_173_000, 3934)
+		// Measured proof: 1032 bytes. Minimum time: 81_282 ns.
+		Weight::from_parts(86_239_000, 3934)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -512,8 +512,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn remove_service() -> Weight {
-		// Measured proof: 1375 bytes. Minimum time: 75_132 ns.
-		Weight::from_parts(79_389_000, 3934)
+		// Measured proof: 1375 bytes. Minimum time: 72_688 ns.
+		Weight::from_parts(76_674_000, 3934)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -526,8 +526,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Allowances` (r:1 w:1)
 	/// Proof: `Identity::Allowances` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn try_spend() -> Weight {
-		// Measured proof: 613 bytes. Minimum time: 16_424 ns.
-		Weight::from_parts(17_206_000, 3736)
+		// Measured proof: 613 bytes. Minimum time: 16_084 ns.
+		Weight::from_parts(16_906_000, 3736)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -554,8 +554,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Profiles` (r:0 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn register() -> Weight {
-		// Measured proof: 253 bytes. Minimum time: 68_462 ns.
-		Weight::from_parts(73_399_000, 6270)
+		// Measured proof: 253 bytes. Minimum time: 69_254 ns.
+		Weight::from_parts(72_408_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
@@ -566,7 +566,7 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:4 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::SponsorUse` (r:1 w:1)
@@ -584,8 +584,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Profiles` (r:0 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn register_for_ed25519() -> Weight {
-		// Measured proof: 9881 bytes. Minimum time: 188_621 ns.
-		Weight::from_parts(270_334_000, 25098)
+		// Measured proof: 5751 bytes. Minimum time: 166_258 ns.
+		Weight::from_parts(172_417_000, 11854)
 			.saturating_add(ParityDbWeight::get().reads(14_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
@@ -596,7 +596,7 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:4 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::SponsorUse` (r:1 w:1)
@@ -614,8 +614,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Profiles` (r:0 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn register_for_sr25519() -> Weight {
-		// Measured proof: 9881 bytes. Minimum time: 187_740 ns.
-		Weight::from_parts(201_401_000, 25098)
+		// Measured proof: 5764 bytes. Minimum time: 168_191 ns.
+		Weight::from_parts(176_874_000, 11854)
 			.saturating_add(ParityDbWeight::get().reads(14_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
@@ -626,7 +626,7 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::Authorities` (r:4 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::SponsorUse` (r:1 w:1)
@@ -644,8 +644,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Profiles` (r:0 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn register_for_ecdsa() -> Weight {
-		// Measured proof: 9868 bytes. Minimum time: 183_604 ns.
-		Weight::from_parts(197_405_000, 25098)
+		// Measured proof: 5764 bytes. Minimum time: 163_825 ns.
+		Weight::from_parts(174_991_000, 11854)
 			.saturating_add(ParityDbWeight::get().reads(14_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
@@ -658,8 +658,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Profiles` (r:1 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn set_profile() -> Weight {
-		// Measured proof: 632 bytes. Minimum time: 21_102 ns.
-		Weight::from_parts(22_604_000, 3736)
+		// Measured proof: 632 bytes. Minimum time: 21_132 ns.
+		Weight::from_parts(22_274_000, 3736)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -672,8 +672,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Profiles` (r:1 w:1)
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn clear_profile() -> Weight {
-		// Measured proof: 632 bytes. Minimum time: 21_022 ns.
-		Weight::from_parts(25_278_000, 3736)
+		// Measured proof: 632 bytes. Minimum time: 20_921 ns.
+		Weight::from_parts(22_083_000, 3736)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -695,10 +695,10 @@ impl WeightInfo for () {
 	/// Proof: `Identity::Profiles` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[0, 8]`.
 	fn deactivate(s: u32, ) -> Weight {
-		// Measured proof: 1447 bytes. Minimum time: 74_651 ns.
-		Weight::from_parts(100_731_743, 5299)
-			// Standard error: 425_113
-			.saturating_add(Weight::from_parts(59_941_766, 0).saturating_mul(s.into()))
+		// Measured proof: 1447 bytes. Minimum time: 69_684 ns.
+		Weight::from_parts(77_690_449, 5299)
+			// Standard error: 58_345
+			.saturating_add(Weight::from_parts(36_931_580, 0).saturating_mul(s.into()))
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(s.into())))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
@@ -711,14 +711,14 @@ impl WeightInfo for () {
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Accreditation::Authorities` (r:18 w:0)
+	/// Storage: `Accreditation::Authorities` (r:15 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
 	fn suspend_identity() -> Weight {
-		// Measured proof: 12529 bytes. Minimum time: 148_872 ns.
-		Weight::from_parts(234_240_000, 49878)
-			.saturating_add(ParityDbWeight::get().reads(23_u64))
+		// Measured proof: 7855 bytes. Minimum time: 113_429 ns.
+		Weight::from_parts(117_956_000, 41730)
+			.saturating_add(ParityDbWeight::get().reads(20_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
@@ -727,14 +727,14 @@ impl WeightInfo for () {
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Accreditation::Authorities` (r:18 w:0)
+	/// Storage: `Accreditation::Authorities` (r:15 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
 	fn reinstate_identity() -> Weight {
-		// Measured proof: 12580 bytes. Minimum time: 149_833 ns.
-		Weight::from_parts(229_973_000, 49878)
-			.saturating_add(ParityDbWeight::get().reads(23_u64))
+		// Measured proof: 7906 bytes. Minimum time: 113_459 ns.
+		Weight::from_parts(118_076_000, 41730)
+			.saturating_add(ParityDbWeight::get().reads(20_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:0)
@@ -750,8 +750,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::RetiredAgreementKeys` (r:0 w:1)
 	/// Proof: `Identity::RetiredAgreementKeys` (`max_values`: None, `max_size`: Some(130), added: 2605, mode: `MaxEncodedLen`)
 	fn rotate_agreement_key() -> Weight {
-		// Measured proof: 587 bytes. Minimum time: 33_480 ns.
-		Weight::from_parts(38_807_000, 6270)
+		// Measured proof: 587 bytes. Minimum time: 32_969 ns.
+		Weight::from_parts(34_992_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
@@ -764,8 +764,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::RetiredAgreementKeys` (r:1 w:1)
 	/// Proof: `Identity::RetiredAgreementKeys` (`max_values`: None, `max_size`: Some(130), added: 2605, mode: `MaxEncodedLen`)
 	fn revoke_agreement_key() -> Weight {
-		// Measured proof: 660 bytes. Minimum time: 25_448 ns.
-		Weight::from_parts(27_031_000, 3736)
+		// Measured proof: 660 bytes. Minimum time: 24_587 ns.
+		Weight::from_parts(25_828_000, 3736)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -786,8 +786,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Keys` (r:0 w:1)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn add_key_ed25519() -> Weight {
-		// Measured proof: 693 bytes. Minimum time: 123_304 ns.
-		Weight::from_parts(132_587_000, 6270)
+		// Measured proof: 693 bytes. Minimum time: 121_451 ns.
+		Weight::from_parts(148_511_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
@@ -808,8 +808,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Keys` (r:0 w:1)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn add_key_sr25519() -> Weight {
-		// Measured proof: 680 bytes. Minimum time: 128_472 ns.
-		Weight::from_parts(134_591_000, 6270)
+		// Measured proof: 680 bytes. Minimum time: 125_437 ns.
+		Weight::from_parts(151_086_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
@@ -830,8 +830,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Keys` (r:0 w:1)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn add_key_ecdsa() -> Weight {
-		// Measured proof: 693 bytes. Minimum time: 126_189 ns.
-		Weight::from_parts(139_808_000, 6270)
+		// Measured proof: 693 bytes. Minimum time: 123_153 ns.
+		Weight::from_parts(144_846_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
@@ -842,8 +842,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Keys` (r:1 w:0)
 	/// Proof: `Identity::Keys` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
 	fn set_key_scopes() -> Weight {
-		// Measured proof: 709 bytes. Minimum time: 25_969 ns.
-		Weight::from_parts(27_361_000, 6270)
+		// Measured proof: 709 bytes. Minimum time: 24_977 ns.
+		Weight::from_parts(26_260_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -864,8 +864,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn rotate_primary_ed25519() -> Weight {
-		// Measured proof: 798 bytes. Minimum time: 129_443 ns.
-		Weight::from_parts(135_372_000, 6270)
+		// Measured proof: 798 bytes. Minimum time: 126_759 ns.
+		Weight::from_parts(146_688_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(8_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
@@ -886,8 +886,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn rotate_primary_sr25519() -> Weight {
-		// Measured proof: 798 bytes. Minimum time: 138_066 ns.
-		Weight::from_parts(160_961_000, 6270)
+		// Measured proof: 785 bytes. Minimum time: 130_645 ns.
+		Weight::from_parts(155_852_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(8_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
@@ -908,8 +908,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn rotate_primary_ecdsa() -> Weight {
-		// Measured proof: 785 bytes. Minimum time: 133_019 ns.
-		Weight::from_parts(171_256_000, 6270)
+		// Measured proof: 798 bytes. Minimum time: 128_843 ns.
+		Weight::from_parts(156_413_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(8_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
@@ -924,8 +924,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn retire_key() -> Weight {
-		// Measured proof: 826 bytes. Minimum time: 37_636 ns.
-		Weight::from_parts(40_861_000, 6270)
+		// Measured proof: 826 bytes. Minimum time: 36_615 ns.
+		Weight::from_parts(39_329_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
@@ -940,8 +940,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn revoke_key() -> Weight {
-		// Measured proof: 826 bytes. Minimum time: 38_598 ns.
-		Weight::from_parts(41_412_000, 6270)
+		// Measured proof: 826 bytes. Minimum time: 37_075 ns.
+		Weight::from_parts(39_570_000, 6270)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
@@ -952,8 +952,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	fn freeze_keys() -> Weight {
-		// Measured proof: 519 bytes. Minimum time: 17_596 ns.
-		Weight::from_parts(18_568_000, 3736)
+		// Measured proof: 519 bytes. Minimum time: 17_496 ns.
+		Weight::from_parts(18_307_000, 3736)
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -962,8 +962,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Identities` (r:1 w:1)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	fn unfreeze_keys() -> Weight {
-		// Measured proof: 431 bytes. Minimum time: 14_212 ns.
-		Weight::from_parts(15_694_000, 3736)
+		// Measured proof: 431 bytes. Minimum time: 14_692 ns.
+		Weight::from_parts(15_564_000, 3736)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -982,8 +982,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn add_service() -> Weight {
-		// Measured proof: 1032 bytes. Minimum time: 84_856 ns.
-		Weight::from_parts(89_173_000, 3934)
+		// Measured proof: 1032 bytes. Minimum time: 81_282 ns.
+		Weight::from_parts(86_239_000, 3934)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
@@ -1002,8 +1002,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::DocVersions` (r:0 w:2)
 	/// Proof: `Identity::DocVersions` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn remove_service() -> Weight {
-		// Measured proof: 1375 bytes. Minimum time: 75_132 ns.
-		Weight::from_parts(79_389_000, 3934)
+		// Measured proof: 1375 bytes. Minimum time: 72_688 ns.
+		Weight::from_parts(76_674_000, 3934)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
@@ -1016,8 +1016,8 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Allowances` (r:1 w:1)
 	/// Proof: `Identity::Allowances` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	fn try_spend() -> Weight {
-		// Measured proof: 613 bytes. Minimum time: 16_424 ns.
-		Weight::from_parts(17_206_000, 3736)
+		// Measured proof: 613 bytes. Minimum time: 16_084 ns.
+		Weight::from_parts(16_906_000, 3736)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}

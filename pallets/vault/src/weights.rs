@@ -43,10 +43,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Vault::Slots` (`max_values`: None, `max_size`: Some(307), added: 2782, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 8]`.
 	fn set_vault(n: u32, ) -> Weight {
-		// Measured proof: 7322 bytes. Minimum time: 135_642 ns.
-		Weight::from_parts(94_584_134, 23246)
-			// Standard error: 168_561
-			.saturating_add(Weight::from_parts(51_438_712, 0).saturating_mul(n.into()))
+		// Measured proof: 7296 bytes. Minimum time: 140_830 ns.
+		Weight::from_parts(108_510_376, 23246)
+			// Standard error: 200_262
+			.saturating_add(Weight::from_parts(48_320_967, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(17_u64))
@@ -62,8 +62,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn set_vault_keeping_slots() -> Weight {
-		// Measured proof: 4847 bytes. Minimum time: 34_862 ns.
-		Weight::from_parts(42_894_000, 7726)
+		// Measured proof: 4847 bytes. Minimum time: 27_321 ns.
+		Weight::from_parts(31_357_000, 7726)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -82,8 +82,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Vault::Slots` (r:0 w:1)
 	/// Proof: `Vault::Slots` (`max_values`: None, `max_size`: Some(307), added: 2782, mode: `MaxEncodedLen`)
 	fn put_slot() -> Weight {
-		// Measured proof: 5115 bytes. Minimum time: 96_344 ns.
-		Weight::from_parts(104_396_000, 7726)
+		// Measured proof: 5109 bytes. Minimum time: 79_479 ns.
+		Weight::from_parts(87_951_000, 7726)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -100,8 +100,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Vault::Locators` (r:0 w:1)
 	/// Proof: `Vault::Locators` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
 	fn remove_slot() -> Weight {
-		// Measured proof: 5352 bytes. Minimum time: 47_020 ns.
-		Weight::from_parts(51_457_000, 7726)
+		// Measured proof: 5352 bytes. Minimum time: 37_456 ns.
+		Weight::from_parts(43_204_000, 7726)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -120,8 +120,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Vault::Slots` (r:1 w:1)
 	/// Proof: `Vault::Slots` (`max_values`: None, `max_size`: Some(307), added: 2782, mode: `MaxEncodedLen`)
 	fn move_login() -> Weight {
-		// Measured proof: 5650 bytes. Minimum time: 96_534 ns.
-		Weight::from_parts(102_823_000, 7726)
+		// Measured proof: 5650 bytes. Minimum time: 88_903 ns.
+		Weight::from_parts(94_962_000, 7726)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -143,10 +143,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Vault::Locators` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 8]`.
 	fn clear_vault(n: u32, ) -> Weight {
-		// Measured proof: 4947 bytes. Minimum time: 65_818 ns.
-		Weight::from_parts(61_110_079, 7726)
-			// Standard error: 72_024
-			.saturating_add(Weight::from_parts(9_554_956, 0).saturating_mul(n.into()))
+		// Measured proof: 4947 bytes. Minimum time: 63_435 ns.
+		Weight::from_parts(56_043_840, 7726)
+			// Standard error: 72_621
+			.saturating_add(Weight::from_parts(10_017_444, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -169,10 +169,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Vault::Locators` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 8]`.
 	fn reap_vault(n: u32, ) -> Weight {
-		// Measured proof: 4828 bytes. Minimum time: 63_265 ns.
-		Weight::from_parts(56_910_617, 7726)
-			// Standard error: 59_935
-			.saturating_add(Weight::from_parts(9_503_912, 0).saturating_mul(n.into()))
+		// Measured proof: 4828 bytes. Minimum time: 61_221 ns.
+		Weight::from_parts(56_496_755, 7726)
+			// Standard error: 56_888
+			.saturating_add(Weight::from_parts(8_498_627, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -199,10 +199,10 @@ impl WeightInfo for () {
 	/// Proof: `Vault::Slots` (`max_values`: None, `max_size`: Some(307), added: 2782, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 8]`.
 	fn set_vault(n: u32, ) -> Weight {
-		// Measured proof: 7322 bytes. Minimum time: 135_642 ns.
-		Weight::from_parts(94_584_134, 23246)
-			// Standard error: 168_561
-			.saturating_add(Weight::from_parts(51_438_712, 0).saturating_mul(n.into()))
+		// Measured proof: 7296 bytes. Minimum time: 140_830 ns.
+		Weight::from_parts(108_510_376, 23246)
+			// Standard error: 200_262
+			.saturating_add(Weight::from_parts(48_320_967, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(13_u64))
 			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(17_u64))
@@ -218,8 +218,8 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn set_vault_keeping_slots() -> Weight {
-		// Measured proof: 4847 bytes. Minimum time: 34_862 ns.
-		Weight::from_parts(42_894_000, 7726)
+		// Measured proof: 4847 bytes. Minimum time: 27_321 ns.
+		Weight::from_parts(31_357_000, 7726)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -238,8 +238,8 @@ impl WeightInfo for () {
 	/// Storage: `Vault::Slots` (r:0 w:1)
 	/// Proof: `Vault::Slots` (`max_values`: None, `max_size`: Some(307), added: 2782, mode: `MaxEncodedLen`)
 	fn put_slot() -> Weight {
-		// Measured proof: 5115 bytes. Minimum time: 96_344 ns.
-		Weight::from_parts(104_396_000, 7726)
+		// Measured proof: 5109 bytes. Minimum time: 79_479 ns.
+		Weight::from_parts(87_951_000, 7726)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(3_u64))
 	}
@@ -256,8 +256,8 @@ impl WeightInfo for () {
 	/// Storage: `Vault::Locators` (r:0 w:1)
 	/// Proof: `Vault::Locators` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
 	fn remove_slot() -> Weight {
-		// Measured proof: 5352 bytes. Minimum time: 47_020 ns.
-		Weight::from_parts(51_457_000, 7726)
+		// Measured proof: 5352 bytes. Minimum time: 37_456 ns.
+		Weight::from_parts(43_204_000, 7726)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(3_u64))
 	}
@@ -276,8 +276,8 @@ impl WeightInfo for () {
 	/// Storage: `Vault::Slots` (r:1 w:1)
 	/// Proof: `Vault::Slots` (`max_values`: None, `max_size`: Some(307), added: 2782, mode: `MaxEncodedLen`)
 	fn move_login() -> Weight {
-		// Measured proof: 5650 bytes. Minimum time: 96_534 ns.
-		Weight::from_parts(102_823_000, 7726)
+		// Measured proof: 5650 bytes. Minimum time: 88_903 ns.
+		Weight::from_parts(94_962_000, 7726)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
@@ -299,10 +299,10 @@ impl WeightInfo for () {
 	/// Proof: `Vault::Locators` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 8]`.
 	fn clear_vault(n: u32, ) -> Weight {
-		// Measured proof: 4947 bytes. Minimum time: 65_818 ns.
-		Weight::from_parts(61_110_079, 7726)
-			// Standard error: 72_024
-			.saturating_add(Weight::from_parts(9_554_956, 0).saturating_mul(n.into()))
+		// Measured proof: 4947 bytes. Minimum time: 63_435 ns.
+		Weight::from_parts(56_043_840, 7726)
+			// Standard error: 72_621
+			.saturating_add(Weight::from_parts(10_017_444, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
@@ -325,10 +325,10 @@ impl WeightInfo for () {
 	/// Proof: `Vault::Locators` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 8]`.
 	fn reap_vault(n: u32, ) -> Weight {
-		// Measured proof: 4828 bytes. Minimum time: 63_265 ns.
-		Weight::from_parts(56_910_617, 7726)
-			// Standard error: 59_935
-			.saturating_add(Weight::from_parts(9_503_912, 0).saturating_mul(n.into()))
+		// Measured proof: 4828 bytes. Minimum time: 61_221 ns.
+		Weight::from_parts(56_496_755, 7726)
+			// Standard error: 56_888
+			.saturating_add(Weight::from_parts(8_498_627, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))

@@ -293,6 +293,8 @@ fn a_proof_serves_once() {
 		let submit = || submit_addition(Alice, &asked, public(Dave), sign(Dave, &asked.to_bytes()));
 		assert_ok!(submit());
 		assert_noop!(submit(), Error::<Test>::AccountAlreadyBound);
+		System::set_block_number(2);
+		assert_noop!(submit(), Error::<Test>::AccountAlreadyBound);
 		assert_ok!(Identity::retire_key(signed(Alice), 1));
 		assert_noop!(submit(), Error::<Test>::AccountRetired);
 	});

@@ -41,10 +41,23 @@ fn ends_an_identity_and_frees_what_goes() {
 #[test]
 fn the_weight_is_that_of_the_services_there_were() {
 	ExtBuilder::default().build_and_execute(|| {
+		let ended = |who, version| deactivate(who, version).unwrap().actual_weight.unwrap();
 		organisation(Alice);
-		assert_ok!(Identity::add_service(signed(Alice), service("fhir")));
-		let weight = deactivate(Alice, 2).unwrap().actual_weight;
-		assert_eq!(weight, Some(<() as WeightInfo>::deactivate(1)));
+		organisation(Bob);
+		organisation(Charlie);
+		for (who, services) in [(Bob, &["fhir"][..]), (Charlie, &["fhir", "gateway"])] {
+			for id in services {
+				assert_ok!(Identity::add_service(signed(who), service(id)));
+			}
+		}
+		let weights = [ended(Alice, 1), ended(Bob, 2), ended(Charlie, 3)];
+		assert_eq!(weights, [0, 1, 2].map(<() as WeightInfo>::deactivate));
+		assert!(weights.windows(2).all(|pair| pair[0].ref_time() < pair[1].ref_time()));
+
+		// What is charged before is for as many as there can be.
+		let call = Call::<Test>::deactivate { expected_doc_version: 1 };
+		let charged = frame_support::dispatch::GetDispatchInfo::get_dispatch_info(&call);
+		assert_eq!(charged.call_weight, weights[2]);
 	});
 }
 

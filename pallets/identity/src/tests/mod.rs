@@ -4,6 +4,7 @@
 
 mod add_key;
 mod add_service;
+mod agreement_keys;
 mod allowance;
 mod clear_profile;
 mod deactivate;

@@ -476,6 +476,8 @@ impl Model {
 			let id = identity(PEOPLE[*owner]);
 			let view = Identity::identity(id).unwrap();
 			assert_eq!(view.account, account(PEOPLE[person.keys[person.primary].person]));
+			// No call changes what somebody registered as.
+			assert_eq!(view.kind, person.kind);
 			assert_eq!((view.epoch, view.frozen), (person.epoch, person.frozen));
 			assert_eq!(view.doc_version, person.documents);
 			assert_eq!(view.status == IdentityStatus::Active, self.is_active(person));

@@ -294,6 +294,23 @@ fn refuses_who_cannot_pay_the_deposit() {
 }
 
 #[test]
+fn a_deposit_spares_the_existential_deposit() {
+	use frame_support::traits::fungible::Mutate;
+	ExtBuilder::default().build_and_execute(|| {
+		let needed = price(Identity::registration_footprint());
+		assert_ok!(Balances::mint_into(&account(Dave), needed - 1));
+		let try_it = || register(Dave, IdentityKind::Patient, agreement_key(1));
+		assert_noop!(try_it(), sp_runtime::TokenError::FundsUnavailable);
+		// An account that others do not keep alive has to keep a unit of its own.
+		assert_ok!(Balances::mint_into(&account(Dave), 1));
+		assert_noop!(try_it(), sp_runtime::TokenError::FundsUnavailable);
+		assert_ok!(Balances::mint_into(&account(Dave), 1));
+		assert_ok!(try_it());
+		assert_eq!((held(Dave), Balances::free_balance(account(Dave))), (needed, 1));
+	});
+}
+
+#[test]
 fn refuses_an_unsigned_origin() {
 	ExtBuilder::default().build_and_execute(|| {
 		let (kind, key) = (IdentityKind::Patient, agreement_key(1));

@@ -5,6 +5,7 @@
 mod claims;
 mod clear_vault;
 mod deposits;
+mod garbage;
 mod invariants;
 mod journeys;
 mod model;
