@@ -2,10 +2,14 @@
 
 //! What always holds, numbered as in the README.
 
+mod batches;
+mod erasure;
+mod keys;
+
 use crate::*;
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::{ensure, traits::Time};
-use salus_primitives::{RecordStatus, RecordVersion};
+use salus_primitives::RecordVersion;
 use sp_runtime::TryRuntimeError;
 
 type Check = Result<(), TryRuntimeError>;
@@ -20,7 +24,14 @@ impl<T: Config> Pallet<T> {
 		Self::policies_can_be_met()?;
 		Self::retracted_records_give_no_keys()?;
 		Self::open_places_are_counted()?;
-		Self::only_subjects_pay_nothing()
+		Self::only_subjects_pay_nothing()?;
+		Self::deadlines_are_indexed()?;
+		Self::wraps_are_counted()?;
+		Self::tags_lead_to_records()?;
+		Self::batches_are_found_by_root()?;
+		Self::leaves_are_records()?;
+		Self::tombstones_are_listed()?;
+		Self::residues_are_of_the_erased()
 	}
 
 	fn all_versions() -> impl Iterator<Item = (RecordId, VersionOf<T>)> {
@@ -29,31 +40,29 @@ impl<T: Config> Pallet<T> {
 		current.chain(Pending::<T>::iter()).chain(shelved)
 	}
 
-	// I1: the numbers 1 to `newest` of a record stand for one version each: the one that counts,
-	// the one that waits (the newest, of an anchored record), and the shelved ones.
+	// I1: a number of a record stands for one version at most, none is above `newest`, and none is
+	// 0: the one that counts, the one that waits (the newest, of a record that counts), the shelved.
 	fn every_number_is_one_version() -> Check {
 		let mut seen = BTreeSet::<(RecordId, RecordVersion)>::new();
 		for (id, version) in Self::all_versions() {
-			ensure!(Records::<T>::contains_key(id), "I1: a version without a record");
 			ensure!(seen.insert((id, version.number)), "I1: two versions with one number");
+			let Some(record) = Records::<T>::get(id) else {
+				ensure!(Residues::<T>::contains_key(id), "I1: a version without a record");
+				continue;
+			};
+			let given = (1..=record.newest).contains(&version.number);
+			ensure!(given, "I1: a number that was never given out");
 		}
-		for (id, number, version) in Versions::<T>::iter() {
+		for (_, number, version) in Versions::<T>::iter() {
 			ensure!(version.number == number, "I1: a version under another number");
 			ensure!(!version.is_open(), "I1: a shelved version that is open");
-			let _ = id;
 		}
-		let mut total = 0usize;
-		for (id, record) in Records::<T>::iter() {
-			total = total.saturating_add(record.newest as usize);
-			let complete = (1..=record.newest).all(|number| seen.contains(&(id, number)));
-			ensure!(complete, "I1: a number without a version");
-			if let Some(pending) = Pending::<T>::get(id) {
-				ensure!(record.status() == RecordStatus::Validated, "I1: waits beside a proposal");
-				ensure!(pending.number == record.newest, "I1: what waits is not the newest");
-				ensure!(pending.is_open(), "I1: what waits is not open");
-			}
+		for (id, pending) in Pending::<T>::iter() {
+			let record = Records::<T>::get(id).ok_or("I1: an amendment of nothing")?;
+			ensure!(record.counts(), "I1: waits beside what does not count");
+			ensure!(pending.number == record.newest, "I1: what waits is not the newest");
+			ensure!(pending.is_open(), "I1: what waits is not open");
 		}
-		ensure!(total == seen.len(), "I1: a version above the newest");
 		Ok(())
 	}
 
@@ -79,26 +88,26 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	// I3: the records of a subject are numbered from 0 without a gap, and each knows its number.
+	// I3: each record knows its place in its subject's list, and each place its record; no place is
+	// beyond the count.
 	fn subjects_list_their_records() -> Check {
-		let mut counts = BTreeMap::new();
 		for (id, record) in Records::<T>::iter() {
 			let listed = SubjectRecords::<T>::get(record.subject, record.seq) == Some(id);
 			ensure!(listed, "I3: a record is not where it says");
-			let count = counts.entry(record.subject).or_insert(0u32);
-			*count = count.saturating_add(1);
 		}
-		for (subject, seq, _) in SubjectRecords::<T>::iter() {
+		for (subject, seq, id) in SubjectRecords::<T>::iter() {
+			let knows = Records::<T>::get(id)
+				.is_some_and(|record| (record.subject, record.seq) == (subject, seq));
+			ensure!(knows, "I3: a place whose record does not know it");
 			let within = seq < SubjectRecordCount::<T>::get(subject);
 			ensure!(within, "I3: a place beyond the count");
 		}
-		let stored: BTreeMap<_, _> = SubjectRecordCount::<T>::iter().collect();
-		ensure!(stored == counts, "I3: a subject's count is wrong");
 		Ok(())
 	}
 
-	// I4: no validator speaks twice on one kind; an open version lacks something and nothing
-	// failed; an anchored one has no failing verdict; a failed one ends with its only failing one.
+	// I4: no validator speaks twice on one kind; what waits for verdicts lacks something and nothing
+	// failed; an anchored version has no failing verdict; a failed one ends with its only one. Only
+	// what counts is validated anew.
 	fn stages_follow_from_verdicts() -> Check {
 		for (_, version) in Self::all_versions() {
 			let given = &version.attestations;
@@ -107,34 +116,42 @@ impl<T: Config> Pallet<T> {
 			let failing = given.iter().filter(|one| !one.verdict.passes()).count();
 			let last_fails = given.last().is_some_and(|last| !last.verdict.passes());
 			let sound = match &version.stage {
-				Stage::Open { policy, .. } => failing == 0 && !policy.is_met_by(given),
+				Stage::Open { policy, .. } | Stage::Revalidating { policy, .. } => {
+					failing == 0 && !policy.is_met_by(given)
+				},
 				Stage::Anchored { .. } | Stage::Abandoned { .. } => failing == 0,
-				Stage::Failed { .. } => failing == 1 && last_fails,
+				Stage::Failed { .. } | Stage::RevalidationFailed { .. } => {
+					failing == 1 && last_fails
+				},
 			};
 			ensure!(sound, "I4: a stage does not follow from the verdicts");
+		}
+		for version in Versions::<T>::iter_values() {
+			let under_way = matches!(version.stage, Stage::Revalidating { .. });
+			ensure!(!under_way, "I4: a shelved version is validated anew");
 		}
 		Ok(())
 	}
 
-	// I5: every policy, of a class or of an open version, can be met.
+	// I5: every policy, of a class or of what waits for verdicts, can be met.
 	fn policies_can_be_met() -> Check {
-		let open = Self::all_versions().filter_map(|(_, version)| match version.stage {
-			Stage::Open { policy, .. } => Some(policy),
-			_ => None,
-		});
+		let open = Self::all_versions()
+			.filter_map(|(_, version)| version.stage.inquiry().map(|(_, policy)| policy));
 		let sound = ValidationPolicies::<T>::iter_values().chain(open).all(|one| one.is_sound());
 		ensure!(sound, "I5: a policy cannot be met");
 		Ok(())
 	}
 
 	// I6: the version that counts has its key if and only if the record is not retracted, and a
-	// retracted record has nothing open.
+	// retracted record has nothing open. Keys are given out from a number on that was sealed.
 	fn retracted_records_give_no_keys() -> Check {
 		for (id, record) in Records::<T>::iter() {
 			let retracted = record.retraction.is_some();
 			ensure!(record.current.key.is_some() != retracted, "I6: a key too many or too few");
 			let open = record.current.is_open() || Pending::<T>::contains_key(id);
 			ensure!(!(retracted && open), "I6: a retracted record has something open");
+			let from = (1..=record.current.number).contains(&record.keys_from);
+			ensure!(from, "I6: keys from a number that does not count");
 		}
 		Ok(())
 	}
@@ -166,9 +183,33 @@ impl<T: Config> Pallet<T> {
 	// I8: who writes a version pays rent for it, except the subject.
 	fn only_subjects_pay_nothing() -> Check {
 		for (id, version) in Self::all_versions() {
-			let subject = Records::<T>::get(id).map(|record| record.subject);
-			let own = subject == Some(version.author);
+			// Whose an erased record was, nobody knows any more.
+			let Some(record) = Records::<T>::get(id) else { continue };
+			let own = record.subject == version.author;
 			ensure!(version.deposit.is_some() != own, "I8: rent is held from the wrong one");
+		}
+		Ok(())
+	}
+
+	// I9: what is open stands under the hour of its deadline, where the sweep has still to come, and
+	// nothing else stands there.
+	fn deadlines_are_indexed() -> Check {
+		let cursor = SweepCursor::<T>::get();
+		let mut open = BTreeSet::new();
+		for (id, version) in Self::all_versions() {
+			if let Stage::Open { deadline, .. } = version.stage {
+				open.insert((crate::calls::hour_of(deadline), id));
+			}
+		}
+		for (hour, id, ()) in Deadlines::<T>::iter() {
+			ensure!(open.contains(&(hour, id)), "I9: a deadline of nothing open");
+			ensure!(cursor.is_some_and(|next| next <= hour), "I9: a deadline behind the sweep");
+		}
+		for (hour, id) in open {
+			let indexed = Deadlines::<T>::contains_key(hour, id);
+			// The sweep passes by what is under legal hold, and forgets it.
+			let passed = cursor.is_some_and(|next| hour <= next);
+			ensure!(indexed || passed, "I9: something open without its deadline");
 		}
 		Ok(())
 	}

@@ -8,38 +8,49 @@ extern crate alloc;
 #[cfg(feature = "runtime-benchmarks")]
 pub mod benchmarking;
 mod calls;
+mod errors;
+mod events;
 #[cfg(any(feature = "try-runtime", test))]
 mod invariants;
 #[cfg(test)]
 mod mock;
 mod provided;
+pub mod runtime_api;
+mod storage;
 #[cfg(test)]
 mod tests;
 pub mod types;
+mod views;
 pub mod weights;
 
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
-type BundleOf<T> = BoundedVec<
-	SignedAttestation<<T as frame_system::Config>::AccountId, <T as Config>::Signature>,
-	ConstU32<MAX_ATTESTATIONS>,
->;
-type DepositOf<T> =
-	Deposit<<T as frame_system::Config>::AccountId, <T as Config>::RecordConsideration>;
-type OpenOwnOf<T> = BoundedVec<(RecordId, Moment), <T as Config>::MaxOpenOwnProposals>;
-type RecordOf<T> =
-	Record<<T as frame_system::Config>::AccountId, <T as Config>::RecordConsideration>;
-type VersionOf<T> =
-	Version<<T as frame_system::Config>::AccountId, <T as Config>::RecordConsideration>;
-
-use frame_support::{BoundedVec, traits::ConstU32};
+use frame_support::{BoundedVec, pallet_macros::import_section, traits::ConstU32};
 use salus_primitives::{Moment, RecordId, SignedAttestation};
 
+type AccountOf<T> = <T as frame_system::Config>::AccountId;
+type BatchOf<T> = Batch<AccountOf<T>, <T as Config>::RecordConsideration>;
+type BundleOf<T> = BoundedVec<
+	SignedAttestation<AccountOf<T>, <T as Config>::Signature>,
+	ConstU32<MAX_ATTESTATIONS>,
+>;
+type DepositOf<T> = Deposit<AccountOf<T>, <T as Config>::RecordConsideration>;
+type NewRecordOf<T> = NewRecord<AccountOf<T>, <T as Config>::Signature>;
+type OpenOwnOf<T> = BoundedVec<(RecordId, Moment), <T as Config>::MaxOpenOwnProposals>;
+type RecordOf<T> = Record<AccountOf<T>, <T as Config>::RecordConsideration>;
+type StoredWrapOf<T> = StoredWrap<AccountOf<T>, <T as Config>::RecordConsideration>;
+type TagSetOf<T> = TagSet<AccountOf<T>, <T as Config>::RecordConsideration>;
+type VersionOf<T> = Version<AccountOf<T>, <T as Config>::RecordConsideration>;
+
+#[import_section(errors::errors)]
+#[import_section(events::events)]
+#[import_section(storage::storage)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
+	use crate::calls::{LeafProof, Tree};
 	use alloc::vec::Vec;
 	use frame_support::{
 		pallet_prelude::*,
@@ -47,14 +58,15 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use salus_primitives::{
-		AmendReason, AttestationKind, AttestationStatement, Commitment, CompartmentNo, ContentHash,
-		Digest, Epoch, IdentityId, RecordClass, RecordKey, RecordNonce, RecordVersion,
-		RetractReason, Verdict,
+		AmendReason, AttestationKind, AttestationStatement, BatchId, BatchStatement, Commitment,
+		CompartmentNo, ContentHash, Digest, Epoch, ErasureBasis, IdentityId, LeafIndex,
+		RecipientKey, RecordClass, RecordKey, RecordNonce, RecordVersion, RefusalBasis,
+		RetractReason, Tag, TreeAlgorithm, Verdict,
 	};
 	use salus_traits::{
 		accreditation::{AccreditationInspect, AffiliationInspect, MAX_ORGANISATIONS},
 		consent::Compartments,
-		identity::{Actor, IdentityInspect},
+		identity::{Actor, AgreementKeys, IdentityInspect},
 	};
 	use sp_runtime::traits::{IdentifyAccount, Verify};
 
@@ -81,6 +93,9 @@ pub mod pallet {
 		/// Who works where.
 		type Affiliations: AffiliationInspect;
 
+		/// To which keys something can be sealed for somebody.
+		type AgreementKeys: AgreementKeys;
+
 		/// Which compartments are open, and at which epoch.
 		type Compartments: Compartments;
 
@@ -100,6 +115,10 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxOpenOwnProposals: Get<u32>;
 
+		/// How many rows whose time has passed a block removes, when it has weight left.
+		#[pallet::constant]
+		type SweepPerBlock: Get<u32>;
+
 		/// How many items a page of an answer can hold.
 		#[pallet::constant]
 		type MaxPage: Get<u32>;
@@ -115,72 +134,10 @@ pub mod pallet {
 	/// Why funds are held.
 	#[pallet::composite_enum]
 	pub enum HoldReason {
-		/// Rent for a version of a record.
+		/// Rent for what is kept of records: versions, wraps, tags, batches.
 		#[codec(index = 0)]
 		Record,
 	}
-
-	/// Records with the version that counts, by id. Rent is held from the payer who filed that
-	/// version; patients pay with their quota instead. Rows stay: errors are marked, not deleted.
-	///
-	/// The id is a hash made here, so it needs no other hasher.
-	#[pallet::storage]
-	pub type Records<T: Config> = StorageMap<_, Identity, RecordId, RecordOf<T>>;
-
-	/// Amendments that wait for verdicts, by record: one at most. Rent as for records. Gone once
-	/// the version is anchored, fails or is abandoned.
-	#[pallet::storage]
-	pub type Pending<T: Config> = StorageMap<_, Identity, RecordId, VersionOf<T>>;
-
-	/// Versions that do not count: superseded, failed, abandoned. By record and number. Their rent
-	/// moves here with them. They stay.
-	#[pallet::storage]
-	pub type Versions<T: Config> = StorageDoubleMap<
-		_,
-		Identity,
-		RecordId,
-		Twox64Concat,
-		RecordVersion,
-		VersionOf<T>,
-		OptionQuery,
-	>;
-
-	/// Sealed objects small enough to lie on chain, by their hash. Paid with the version, and stay
-	/// as long.
-	///
-	/// The hash is made here, so it needs no other hasher.
-	#[pallet::storage]
-	pub type Objects<T: Config> = StorageMap<_, Identity, ContentHash, InlineObject>;
-
-	/// The record that a sealed object belongs to, by its hash. Paid with the version, and stays
-	/// as long.
-	///
-	/// The hash of an external object is what its author says, so it is hashed again.
-	#[pallet::storage]
-	pub type ContentIndex<T: Config> = StorageMap<_, Blake2_128Concat, ContentHash, RecordId>;
-
-	/// The records of a subject in the order of filing, by subject and number. Paid with the
-	/// record, and stay as long.
-	///
-	/// Ids of subjects are hashes made on chain, so they need no other hasher.
-	#[pallet::storage]
-	pub type SubjectRecords<T: Config> =
-		StorageDoubleMap<_, Identity, IdentityId, Twox64Concat, u32, RecordId>;
-
-	/// How many records a subject has.
-	#[pallet::storage]
-	pub type SubjectRecordCount<T: Config> = StorageMap<_, Identity, IdentityId, u32, ValueQuery>;
-
-	/// What a patient has waiting for verdicts, with the deadlines, by patient. Entries go when
-	/// they are decided or, past their deadline, with the next one.
-	#[pallet::storage]
-	pub type OpenOwnProposals<T: Config> =
-		StorageMap<_, Identity, IdentityId, OpenOwnOf<T>, ValueQuery>;
-
-	/// What it takes to anchor a record, by class. Set by governance; never removed.
-	#[pallet::storage]
-	pub type ValidationPolicies<T: Config> =
-		StorageMap<_, Twox64Concat, RecordClass, ValidationPolicy>;
 
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
@@ -202,202 +159,6 @@ pub mod pallet {
 		}
 	}
 
-	#[pallet::event]
-	#[pallet::generate_deposit(pub(super) fn deposit_event)]
-	pub enum Event<T: Config> {
-		/// A record waits for verdicts.
-		RecordProposed {
-			/// Which record.
-			record: RecordId,
-			/// Whose it is.
-			subject: IdentityId,
-			/// Who wrote it.
-			author: IdentityId,
-			/// For which organisation.
-			organisation: Option<IdentityId>,
-			/// Its class.
-			class: RecordClass,
-			/// The compartment it lies in.
-			compartment: CompartmentNo,
-			/// The hash of the sealed object.
-			content: ContentHash,
-			/// The commitment to the body.
-			body: Commitment,
-			/// The length of the padded plaintext.
-			padded_len: u64,
-			/// The epoch its key is sealed to.
-			epoch: Epoch,
-			/// Until when verdicts are taken (exclusive).
-			deadline: Moment,
-		},
-		/// A validator gave a verdict.
-		AttestationAdded {
-			/// Which record.
-			record: RecordId,
-			/// Which version.
-			version: RecordVersion,
-			/// Who judged.
-			validator: IdentityId,
-			/// Where a practitioner worked then.
-			organisations: BoundedVec<IdentityId, ConstU32<MAX_ORGANISATIONS>>,
-			/// What the verdict is about.
-			kind: AttestationKind,
-			/// How it came out.
-			verdict: Verdict,
-			/// Hash of the sealed reasons.
-			evidence: Digest,
-		},
-		/// The policy is met: this version counts now.
-		RecordAnchored {
-			/// Which record.
-			record: RecordId,
-			/// Which version.
-			version: RecordVersion,
-			/// Whose it is.
-			subject: IdentityId,
-			/// Who wrote it.
-			author: IdentityId,
-			/// For which organisation.
-			organisation: Option<IdentityId>,
-			/// Its class.
-			class: RecordClass,
-			/// The compartment it lies in.
-			compartment: CompartmentNo,
-			/// The hash of the sealed object.
-			content: ContentHash,
-			/// The commitment to the body.
-			body: Commitment,
-			/// The length of the padded plaintext.
-			padded_len: u64,
-		},
-		/// A verdict was `Fail`: this version will never count.
-		ValidationFailed {
-			/// Which record.
-			record: RecordId,
-			/// Which version.
-			version: RecordVersion,
-			/// Who judged.
-			validator: IdentityId,
-			/// What the verdict is about.
-			kind: AttestationKind,
-		},
-		/// A record got a new version. With a deadline it waits for verdicts; without, it counts.
-		RecordAmended {
-			/// Which record.
-			record: RecordId,
-			/// Which version.
-			version: RecordVersion,
-			/// Who did it.
-			by: IdentityId,
-			/// Why.
-			reason: AmendReason,
-			/// The hash of the sealed object.
-			content: ContentHash,
-			/// The commitment to the body.
-			body: Commitment,
-			/// The length of the padded plaintext.
-			padded_len: u64,
-			/// The epoch its key is sealed to.
-			epoch: Epoch,
-			/// Until when verdicts are taken (exclusive).
-			deadline: Option<Moment>,
-		},
-		/// A record was entered in error.
-		RecordRetracted {
-			/// Which record.
-			record: RecordId,
-			/// Which version.
-			version: RecordVersion,
-			/// Who did it.
-			by: IdentityId,
-			/// Why.
-			reason: RetractReason,
-		},
-		/// What it takes to anchor records of a class was set, for versions filed from now on.
-		ValidationPolicySet {
-			/// Its class.
-			class: RecordClass,
-			/// What it takes.
-			policy: ValidationPolicy,
-		},
-	}
-
-	#[pallet::error]
-	pub enum Error<T> {
-		/// The subject is no active patient: check the id.
-		UnknownSubject,
-		/// A patient files own records only: name yourself as the subject.
-		NotOwnRecord,
-		/// A practitioner files for an organisation: name the one you work at.
-		OrganisationMissing,
-		/// A patient names no organisation, and an organisation none but itself.
-		OrganisationNotYours,
-		/// You do not work at that organisation now: name another, or have the affiliation renewed.
-		NotAffiliated,
-		/// The organisation holds no licence to treat, test or dispense now: renew it first.
-		NotAccredited,
-		/// An identity of this kind files no records: use a person's or an organisation's.
-		KindCannotFile,
-		/// Records of this class cannot be filed yet: governance sets a policy first.
-		NoPolicy,
-		/// The patient has not opened this compartment: ask for it or take another.
-		CompartmentNotOpen,
-		/// The key is not sealed to the current epoch of the compartment: seal it again.
-		StaleEpoch,
-		/// No plaintext is that long after padding: at least 512 bytes, rounded up by Padmé.
-		BadPaddedLength,
-		/// The object is not as long as its padded plaintext makes it.
-		ContentLengthMismatch,
-		/// The bytes are no sealed object: seal them first.
-		NotSealed,
-		/// You filed a record with this nonce in this place before: take a fresh nonce.
-		RecordExists,
-		/// This object belongs to a record already: seal the plaintext afresh.
-		ContentAlreadyAnchored,
-		/// Too many of your own records wait for verdicts: wait until one is decided or lapses.
-		TooManyOpenProposals,
-		/// There is no such record.
-		RecordNotFound,
-		/// The record has no such version.
-		VersionNotFound,
-		/// Another version came in between: read the record again.
-		VersionMismatch,
-		/// This version takes no verdicts: it was decided or given up.
-		NotInProcess,
-		/// Only a record that counts can be amended; file a new one.
-		NotAnchored,
-		/// An amendment waits for verdicts: wait until it is decided or lapses.
-		AmendmentPending,
-		/// The record failed or was retracted before; that is final.
-		AlreadyClosed,
-		/// Only the author or the author's organisation may do this.
-		NotAuthor,
-		/// The time for verdicts has passed: the author files again.
-		DeadlinePassed,
-		/// The account that signed the verdict belongs to no active identity.
-		UnknownAttestor,
-		/// The validator holds none of the accreditations that the policy asks for now.
-		AttestorNotQualified,
-		/// The policy asks for somebody else than the author.
-		AttestorIsAuthor,
-		/// The policy asks for different organisations, and a colleague's verdict counts already.
-		AttestorsNotIndependent,
-		/// The validator gave a verdict of this kind on this version before.
-		DuplicateAttestation,
-		/// The policy asks for no more passing verdicts of this kind.
-		RequirementMet,
-		/// A bundled verdict is too old: have it signed again.
-		AttestationExpired,
-		/// A bundled signature does not fit this chain, record, version, content and verdict.
-		BadAttestationSignature,
-		/// A bundled verdict does not pass: correct the record first.
-		FailingVerdict,
-		/// The bundled verdicts do not meet the policy: add what is missing, or propose.
-		PolicyNotMet,
-		/// No version could meet this policy: see that counts, kinds and time to live are possible.
-		UnsoundPolicy,
-	}
-
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
@@ -409,6 +170,18 @@ pub mod pallet {
 			);
 			assert!(T::MaxOpenOwnProposals::get() > 0, "patients file own records");
 			assert!(T::MaxPage::get() > 0, "a page holds something");
+			assert!(T::SweepPerBlock::get() > 0, "what lapsed goes at some time");
+			assert!(T::SweepPerBlock::get() <= MAX_REAPED, "its weight is known");
+			let blocks = T::BlockWeights::get();
+			let normal = blocks.get(DispatchClass::Normal).max_extrinsic;
+			let most = normal.unwrap_or(blocks.max_block);
+			for call in Self::dearest_calls() {
+				assert!(call.all_lte(most), "every call fits into a block");
+			}
+		}
+
+		fn on_idle(_: BlockNumberFor<T>, left: Weight) -> Weight {
+			Self::sweep(left)
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -427,6 +200,41 @@ pub mod pallet {
 		/// How many verdicts a version holds.
 		fn max_attestations() -> u32 {
 			MAX_ATTESTATIONS
+		}
+
+		/// How many records one call files.
+		fn max_records() -> u32 {
+			MAX_RECORDS
+		}
+
+		/// How many recipients one call names.
+		fn max_recipients() -> u32 {
+			MAX_RECIPIENTS
+		}
+
+		/// How many wraps a version has at most.
+		fn max_wraps() -> u32 {
+			MAX_WRAPS
+		}
+
+		/// How many tags a record has at most.
+		fn max_tags() -> u32 {
+			MAX_TAGS
+		}
+
+		/// How many leaves a batch has at most.
+		fn max_tree_size() -> u32 {
+			MAX_TREE_SIZE
+		}
+
+		/// How many records one call reaps.
+		fn max_reaped() -> u32 {
+			MAX_REAPED
+		}
+
+		/// How long the keeper of a record has to answer a wish to erase it, in milliseconds.
+		fn erasure_term() -> Moment {
+			ERASURE_TERM
 		}
 	}
 
@@ -490,8 +298,9 @@ pub mod pallet {
 		#[pallet::call_index(2)]
 		#[pallet::weight({
 			let count = attestations.len() as u32;
-			if content.is_inline() { T::WeightInfo::anchor_validated_inline(count) }
-			else { T::WeightInfo::anchor_validated_external(count) }
+			let filed = if content.is_inline() { T::WeightInfo::anchor_validated_inline(count) }
+			else { T::WeightInfo::anchor_validated_external(count) };
+			filed.saturating_add(Pallet::<T>::weight_of_workplaces(count))
 		})]
 		pub fn anchor_validated(
 			origin: OriginFor<T>,
@@ -512,7 +321,34 @@ pub mod pallet {
 			Self::do_anchor_validated(actor, place, sealed, attestations)
 		}
 
-		/// Gives an anchored record a new version.
+		/// Files up to 100 records together with the signed verdicts that meet their policies, and
+		/// anchors them: all or none.
+		///
+		/// By whom `anchor_validated` allows, each as there, all for the same organisation. Holds
+		/// rent per record from the signer; a patient's own take nothing.
+		#[pallet::call_index(3)]
+		#[pallet::weight(Pallet::<T>::weight_of_many(records))]
+		pub fn anchor_many(
+			origin: OriginFor<T>,
+			organisation: Option<IdentityId>,
+			records: BoundedVec<NewRecordOf<T>, ConstU32<MAX_RECORDS>>,
+		) -> DispatchResult {
+			let actor = T::IdentityOrigin::ensure_origin(origin)?;
+			Self::do_anchor_many(actor, organisation, records)
+		}
+
+		/// Takes back what was filed and never counted: an amendment that waits, or else a proposal
+		/// that waits, lapsed or failed.
+		///
+		/// By its author. The rows go, and the rent returns; the number of a version is not given
+		/// again. Not while the record is under legal hold.
+		#[pallet::call_index(4)]
+		pub fn withdraw(origin: OriginFor<T>, record: RecordId) -> DispatchResult {
+			let actor = T::IdentityOrigin::ensure_origin(origin)?;
+			Self::do_withdraw(actor, record)
+		}
+
+		/// Gives a record that counts a new version.
 		///
 		/// By its author or the author's organisation, as long as they could still file it.
 		/// `expected_version` is the highest number given out; the new version gets the next.
@@ -523,8 +359,9 @@ pub mod pallet {
 		#[pallet::call_index(5)]
 		#[pallet::weight({
 			let count = attestations.len() as u32;
-			if content.is_inline() { T::WeightInfo::amend_inline(count) }
-			else { T::WeightInfo::amend_external(count) }
+			let filed = if content.is_inline() { T::WeightInfo::amend_inline(count) }
+			else { T::WeightInfo::amend_external(count) };
+			filed.saturating_add(Pallet::<T>::weight_of_workplaces(count))
 		})]
 		pub fn amend(
 			origin: OriginFor<T>,
@@ -545,7 +382,7 @@ pub mod pallet {
 		/// Marks a record as entered in error, for good.
 		///
 		/// By its author or the author's organisation, with or without a licence. The history stays,
-		/// with its rent; the key wraps go; an amendment that waits is given up. Holds nothing.
+		/// with its rent; the key wraps go; an amendment that waits is given up. Not under legal hold.
 		#[pallet::call_index(6)]
 		pub fn retract(
 			origin: OriginFor<T>,
@@ -554,6 +391,192 @@ pub mod pallet {
 		) -> DispatchResult {
 			let actor = T::IdentityOrigin::ensure_origin(origin)?;
 			Self::do_retract(actor, record, reason)
+		}
+
+		/// Asks for new verdicts on a record that counts, under the policy of now.
+		///
+		/// By its author, the author's organisation or governance. It stays readable meanwhile, and
+		/// counts. The verdicts before are in the events; `attest` gives the new ones. Not while an
+		/// amendment waits. Holds nothing.
+		#[pallet::call_index(7)]
+		pub fn request_revalidation(origin: OriginFor<T>, record: RecordId) -> DispatchResult {
+			let by = match T::GovernanceOrigin::try_origin(origin) {
+				Ok(_) => None,
+				Err(origin) => Some(T::IdentityOrigin::ensure_origin(origin)?),
+			};
+			Self::do_request_revalidation(by, record)
+		}
+
+		/// Lets more recipients open a version: its reader share, sealed to each.
+		///
+		/// By the subject, the author or the author's organisation. Each wrap is to the current
+		/// agreement key of its recipient, and takes the place of the one before. Holds rent per
+		/// wrap from the signer; the subject pays nothing.
+		#[pallet::call_index(8)]
+		#[pallet::weight(T::WeightInfo::add_wraps(wraps.len() as u32))]
+		pub fn add_wraps(
+			origin: OriginFor<T>,
+			record: RecordId,
+			version: RecordVersion,
+			wraps: BoundedVec<RecipientKey, ConstU32<MAX_RECIPIENTS>>,
+		) -> DispatchResult {
+			let actor = T::IdentityOrigin::ensure_origin(origin)?;
+			Self::do_add_wraps(actor, record, version, wraps)
+		}
+
+		/// Takes the shares of recipients of a version away.
+		///
+		/// By the subject, the author or the author's organisation; a recipient drops its own. The
+		/// rent returns to who paid it.
+		#[pallet::call_index(9)]
+		#[pallet::weight(T::WeightInfo::drop_wraps(recipients.len() as u32))]
+		pub fn drop_wraps(
+			origin: OriginFor<T>,
+			record: RecordId,
+			version: RecordVersion,
+			recipients: Recipients,
+		) -> DispatchResult {
+			let actor = T::IdentityOrigin::ensure_origin(origin)?;
+			Self::do_drop_wraps(actor, record, version, recipients)
+		}
+
+		/// Says that the share one holds of a version does not open.
+		///
+		/// By the subject, about the one sealed to the compartment, or by a recipient. It is counted
+		/// and announced, no more. Holds nothing.
+		#[pallet::call_index(10)]
+		pub fn report_bad_wrap(
+			origin: OriginFor<T>,
+			record: RecordId,
+			version: RecordVersion,
+		) -> DispatchResult {
+			let actor = T::IdentityOrigin::ensure_origin(origin)?;
+			Self::do_report_bad_wrap(actor, record, version)
+		}
+
+		/// Puts the same body, sealed under new keys, in the place of the version that counts.
+		///
+		/// By the subject, the author or the author's organisation. It counts at once, with the
+		/// verdicts given so far; the 16 versions before lose their keys. `expected_version` is the
+		/// highest number given out. Neither while an amendment waits nor under legal hold. Holds rent
+		/// from the signer; the subject pays nothing.
+		#[pallet::call_index(11)]
+		#[pallet::weight({
+			if content.is_inline() { T::WeightInfo::reseal_inline() }
+			else { T::WeightInfo::reseal_external() }
+		})]
+		pub fn reseal(
+			origin: OriginFor<T>,
+			record: RecordId,
+			expected_version: RecordVersion,
+			content: Content,
+			padded_len: u64,
+			key: RecordKey,
+		) -> DispatchResult {
+			let actor = T::IdentityOrigin::ensure_origin(origin)?;
+			Self::do_reseal(actor, record, expected_version, content, padded_len, key)
+		}
+
+		/// Sets the blind-index tags of a record; none clears them.
+		///
+		/// By its author or the subject. Holds rent from the signer, and returns what was held for
+		/// the tags before; the subject pays nothing.
+		#[pallet::call_index(12)]
+		#[pallet::weight(T::WeightInfo::set_tags(tags.len() as u32))]
+		pub fn set_tags(origin: OriginFor<T>, record: RecordId, tags: Tags) -> DispatchResult {
+			let actor = T::IdentityOrigin::ensure_origin(origin)?;
+			Self::do_set_tags(actor, record, tags)
+		}
+
+		/// Anchors the root of a tree of records.
+		///
+		/// By an organisation with a licence to file, for itself. `attestations` are verdicts on all
+		/// leaves, signed off chain; what they are worth is judged when a leaf is promoted. Holds
+		/// rent from the signer.
+		#[pallet::call_index(13)]
+		#[pallet::weight(T::WeightInfo::anchor_batch(attestations.len() as u32))]
+		pub fn anchor_batch(
+			origin: OriginFor<T>,
+			root: Digest,
+			algorithm: TreeAlgorithm,
+			tree_size: u32,
+			attestations: BundleOf<T>,
+		) -> DispatchResult {
+			let actor = T::IdentityOrigin::ensure_origin(origin)?;
+			let tree = Tree { root, algorithm, size: tree_size };
+			Self::do_anchor_batch(actor, tree, attestations)
+		}
+
+		/// Files a leaf of a batch as a record, and anchors it when its policy is met.
+		///
+		/// By who files for the batch's organisation. `path` leads from the leaf to the root. The
+		/// batch's verdicts count where the policy of the class admits them and their validators
+		/// qualify now, then those bundled. Holds rent from the signer. What the batch lacks of
+		/// verdicts is not paid for.
+		#[pallet::call_index(14)]
+		#[pallet::weight(Pallet::<T>::weight_of_promotion(
+			content.is_inline(),
+			attestations.len() as u32,
+			MAX_ATTESTATIONS,
+		))]
+		pub fn promote(
+			origin: OriginFor<T>,
+			batch: BatchId,
+			leaf_index: LeafIndex,
+			path: LeafPath,
+			nonce: RecordNonce,
+			subject: IdentityId,
+			organisation: Option<IdentityId>,
+			class: RecordClass,
+			compartment: CompartmentNo,
+			content: Content,
+			body: Commitment,
+			padded_len: u64,
+			key: RecordKey,
+			attestations: BundleOf<T>,
+		) -> DispatchResultWithPostInfo {
+			let actor = T::IdentityOrigin::ensure_origin(origin)?;
+			let place = Place { nonce, subject, organisation, class, compartment };
+			let sealed = Sealed { content, body, padded_len, key };
+			let leaf = LeafProof { batch, index: leaf_index, path };
+			Self::do_promote(actor, leaf, place, sealed, attestations)
+		}
+
+		/// Asks for a record to be erased.
+		///
+		/// By its subject. The keeper answers within 30 days. Holds nothing.
+		#[pallet::call_index(17)]
+		pub fn request_erasure(origin: OriginFor<T>, record: RecordId) -> DispatchResult {
+			let actor = T::IdentityOrigin::ensure_origin(origin)?;
+			Self::do_request_erasure(actor, record)
+		}
+
+		/// Erases a record: nothing is left but when, on what ground and by whom.
+		///
+		/// By its author or the author's organisation, when the subject asked for it; by a subject
+		/// who wrote it, at any time. Not while it is under legal hold. All rent returns.
+		#[pallet::call_index(18)]
+		pub fn execute_erasure(
+			origin: OriginFor<T>,
+			record: RecordId,
+			basis: ErasureBasis,
+		) -> DispatchResult {
+			let actor = T::IdentityOrigin::ensure_origin(origin)?;
+			Self::do_execute_erasure(actor, record, basis)
+		}
+
+		/// Refuses to erase a record.
+		///
+		/// By its author or the author's organisation, and never for what its subject wrote. The
+		/// subject can ask again. Holds nothing.
+		#[pallet::call_index(19)]
+		pub fn refuse_erasure(
+			origin: OriginFor<T>,
+			record: RecordId,
+			basis: RefusalBasis,
+		) -> DispatchResult {
+			let actor = T::IdentityOrigin::ensure_origin(origin)?;
+			Self::do_refuse_erasure(actor, record, basis)
 		}
 
 		/// Sets what it takes to anchor records of a class, for versions filed from now on.
@@ -568,6 +591,35 @@ pub mod pallet {
 		) -> DispatchResult {
 			T::GovernanceOrigin::ensure_origin(origin)?;
 			Self::do_set_validation_policy(class, policy)
+		}
+
+		/// Puts a record under legal hold, or lifts it. What is held is not withdrawn or erased.
+		///
+		/// By the organisation it was filed for, or who is its privacy officer or administrator now.
+		/// Holds nothing.
+		#[pallet::call_index(21)]
+		pub fn set_legal_hold(origin: OriginFor<T>, record: RecordId, on: bool) -> DispatchResult {
+			let actor = T::IdentityOrigin::ensure_origin(origin)?;
+			Self::do_set_legal_hold(actor, record, on)
+		}
+
+		/// Removes what has no use any more of these records: proposals and amendments that lapsed,
+		/// and rows left over from an erasure.
+		///
+		/// By anyone. Every record named has something to go, and is not under legal hold. The rent
+		/// returns to who paid it.
+		#[pallet::call_index(22)]
+		#[pallet::weight({
+			let count = records.len() as u32;
+			let residues = T::WeightInfo::sweep_residue().saturating_mul(count.into());
+			T::WeightInfo::reap(count).max(residues)
+		})]
+		pub fn reap(
+			origin: OriginFor<T>,
+			records: BoundedVec<RecordId, ConstU32<MAX_REAPED>>,
+		) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_reap(records)
 		}
 	}
 
@@ -596,7 +648,8 @@ pub mod pallet {
 
 		/// The records of a subject from place `start_seq` on, up or down.
 		///
-		/// Newest first, a start beyond the end stands for the newest.
+		/// Newest first, a start beyond the end stands for the newest. Records that went leave their
+		/// places empty, so a page can hold fewer than `limit` while there are more.
 		pub fn records_of(
 			subject: IdentityId,
 			start_seq: u32,
@@ -606,9 +659,23 @@ pub mod pallet {
 			Self::records_page(subject, start_seq, limit, newest_first)
 		}
 
+		/// The records of a subject that pass `filter`, from place `start_seq` on, up or down.
+		///
+		/// A page looks at 256 records at most: it can hold fewer than `limit` while there are more.
+		pub fn find_records(
+			subject: IdentityId,
+			filter: RecordFilter,
+			start_seq: u32,
+			limit: u32,
+			newest_first: bool,
+		) -> Result<Page<RecordView>, PageTooLarge> {
+			Self::find_page(subject, filter, start_seq, limit, newest_first)
+		}
+
 		/// Which record does a sealed object belong to?
 		pub fn by_content(content: ContentHash) -> Option<RecordId> {
-			ContentIndex::<T>::get(content)
+			// What an erasure has still to remove belongs to nothing any more.
+			ContentIndex::<T>::get(content).filter(|id| Records::<T>::contains_key(id))
 		}
 
 		/// What does the version under validation lack? None when none waits.
@@ -658,6 +725,110 @@ pub mod pallet {
 		/// What does it take to anchor a record of this class?
 		pub fn policy(class: RecordClass) -> Option<ValidationPolicy> {
 			ValidationPolicies::<T>::get(class)
+		}
+
+		/// The records that carry a tag, after record `after`, in no order that means anything.
+		pub fn by_tag(
+			tag: Tag,
+			after: Option<RecordId>,
+			limit: u32,
+		) -> Result<RecordIdPage, PageTooLarge> {
+			Self::tagged_page(tag, after, limit)
+		}
+
+		/// The tags of a record.
+		pub fn tags_of(id: RecordId) -> Vec<Tag> {
+			RecordTags::<T>::get(id).map(|set| set.tags.into()).unwrap_or_default()
+		}
+
+		/// The share of a version that is sealed to `recipient`.
+		pub fn wrap_for(
+			id: RecordId,
+			number: RecordVersion,
+			recipient: IdentityId,
+		) -> Option<RecipientKey> {
+			Self::served_wrap(id, number, recipient)
+		}
+
+		/// The shares of a version sealed to somebody beside the compartment, after `after`'s.
+		pub fn wraps(
+			id: RecordId,
+			number: RecordVersion,
+			after: Option<IdentityId>,
+			limit: u32,
+		) -> Result<WrapPage, PageTooLarge> {
+			Self::wraps_page(id, number, after, limit)
+		}
+
+		/// How often did somebody say that a share of a version does not open?
+		pub fn bad_wrap_reports(id: RecordId, number: RecordVersion) -> u32 {
+			Self::reports_on(id, number)
+		}
+
+		/// What stands about a batch?
+		pub fn batch(id: BatchId) -> Option<BatchView> {
+			Batches::<T>::get(id).map(|batch| Self::batch_view(id, batch))
+		}
+
+		/// The batches from number `start` on, oldest first.
+		pub fn batches(start: BatchId, limit: u32) -> Result<BatchPage, PageTooLarge> {
+			Self::batches_page(start, limit)
+		}
+
+		/// Which batch of an organisation has this root?
+		pub fn batch_by_root(organisation: IdentityId, root: Digest) -> Option<BatchId> {
+			BatchByRoot::<T>::get(organisation, root)
+		}
+
+		/// Which record did a leaf of a batch become?
+		pub fn promoted(batch: BatchId, leaf_index: LeafIndex) -> Option<RecordId> {
+			Promoted::<T>::get(batch, leaf_index)
+		}
+
+		/// Does `path` lead from a leaf of this data, in this place, to the root of the batch?
+		pub fn verify_inclusion(
+			batch: BatchId,
+			leaf_data: Vec<u8>,
+			leaf_index: LeafIndex,
+			path: Vec<Digest>,
+		) -> bool {
+			Self::includes(batch, &leaf_data, leaf_index, &path)
+		}
+
+		/// The bytes that a validator signs off chain for all leaves of a batch.
+		pub fn batch_statement_to_sign(
+			organisation: IdentityId,
+			root: Digest,
+			algorithm: TreeAlgorithm,
+			tree_size: u32,
+			kind: AttestationKind,
+			verdict: Verdict,
+			evidence: Digest,
+			expires: Moment,
+		) -> Vec<u8> {
+			let genesis = T::GenesisHash::get();
+			BatchStatement {
+				genesis,
+				organisation,
+				root,
+				algorithm,
+				tree_size,
+				kind,
+				verdict,
+				evidence,
+				expires,
+			}
+			.to_bytes()
+		}
+
+		/// How far is the erasure of a record? None when nobody asked for it.
+		pub fn erasure_state(id: RecordId) -> Option<ErasureState> {
+			Self::state_of_erasure(id)
+		}
+
+		/// The tombstones of erased records from number `start` on, oldest first.
+		pub fn tombstones(start: u64, limit: u32) -> Result<TombstonePage, PageTooLarge> {
+			Self::tombstones_page(start, limit)
 		}
 	}
 }

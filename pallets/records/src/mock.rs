@@ -58,6 +58,7 @@ impl pallet_balances::Config for Test {
 pub(crate) const GENESIS: [u8; 32] = [0x60; 32];
 pub(crate) const MAX_OPEN: u32 = 3;
 pub(crate) const MAX_PAGE: u32 = 4;
+pub(crate) const SWEEP: u32 = 5;
 
 parameter_types! {
 	pub const GenesisHash: [u8; 32] = GENESIS;
@@ -68,6 +69,7 @@ parameter_types! {
 impl crate::Config for Test {
 	type Accreditations = Accreditations;
 	type Affiliations = Accreditations;
+	type AgreementKeys = Identities;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = crate::benchmarking::KeystoreSigners;
 	type Clock = Timestamp;
@@ -85,6 +87,7 @@ impl crate::Config for Test {
 		LinearStoragePrice<ConstU64<100>, ConstU64<1>, u64>,
 	>;
 	type Signature = MultiSignature;
+	type SweepPerBlock = ConstU32<SWEEP>;
 	type WeightInfo = ();
 }
 

@@ -101,10 +101,15 @@ fn one_amendment_waits_until_it_lapses() {
 		assert_noop!(note(3).amend(id, 2, vec![]), E::AmendmentPending);
 		set_time(START + DAY);
 		assert_noop!(pass(HOSPITAL, id, 2, Source), E::DeadlinePassed);
+		events();
 		assert_ok!(note(3).amend(id, 2, vec![]));
-		let lapsed = Versions::<Test>::get(id, 2).unwrap();
-		assert_eq!(lapsed.stage, Stage::Abandoned { at: START + DAY });
 		assert_eq!(Pending::<Test>::get(id).unwrap().number, 3);
+		// The lapsed one is gone with its object and its rent; its number is not given again.
+		assert_eq!(events()[0], Event::RecordLapsed { record: id, version: 2 });
+		assert_eq!(HealthRecords::version(id, 2), None);
+		assert_eq!(HealthRecords::by_content(note(2).hash()), None);
+		let version = 100 + VersionOf::<Test>::max_encoded_len() as u64;
+		assert_eq!(held(DOCTOR), 100 + RecordOf::<Test>::max_encoded_len() as u64 + version);
 	});
 }
 
@@ -187,6 +192,9 @@ fn only_what_counts_is_amended() {
 		let retracted = anchored_note(3);
 		assert_ok!(retract(DOCTOR, retracted));
 		assert_noop!(note(2).amend(retracted, 1, vec![]), E::NotAnchored);
+		let erased = anchored_note(4);
+		erasures::erased(erased);
+		assert_noop!(note(2).amend(erased, 1, vec![]), E::RecordNotFound);
 	});
 }
 

@@ -26,12 +26,19 @@ fn change(id: RecordId, how: impl FnOnce(&mut RecordOf<Test>)) {
 #[test]
 fn i1_every_number_is_one_version() {
 	let messages = [
-		broken(|(anchored, ..)| change(anchored, |record| record.newest = 2)),
 		broken(|(anchored, ..)| change(anchored, |record| record.newest = 0)),
+		broken(|(anchored, ..)| change(anchored, |record| record.current.number = 0)),
+		broken(|(_, amended, _)| change(amended, |record| record.newest = 3)),
 		broken(|(_, amended, _)| Records::<Test>::remove(amended)),
+		broken(|(_, amended, _)| change(amended, |record| record.current.number = 2)),
 		broken(|(anchored, amended, _)| {
 			let pending = Pending::<Test>::take(amended).unwrap();
 			Pending::<Test>::insert(anchored, pending);
+		}),
+		broken(|(_, amended, open)| {
+			let pending = Pending::<Test>::take(amended).unwrap();
+			change(open, |record| record.newest = 2);
+			Pending::<Test>::insert(open, pending);
 		}),
 		broken(|(_, amended, _)| {
 			let pending = Pending::<Test>::take(amended).unwrap();
@@ -42,12 +49,15 @@ fn i1_every_number_is_one_version() {
 		}),
 		broken(|(anchored, ..)| Versions::<Test>::insert(anchored, 2, current(anchored))),
 		broken(|(anchored, amended, _)| {
+			change(amended, |record| record.newest = 9);
 			let mut version = current(anchored);
 			version.number = 9;
 			Versions::<Test>::insert(amended, 8, version);
 		}),
 	];
-	assert!(messages.iter().all(|message| message.starts_with("I1")), "{messages:?}");
+	assert!(messages.iter().all(|message| message.starts_with("I1: ")), "{messages:?}");
+	let told: std::collections::BTreeSet<_> = messages.iter().collect();
+	assert!(told.len() > 5, "{told:?}");
 }
 
 #[test]
@@ -67,7 +77,9 @@ fn i3_subjects_list_their_records() {
 	let messages = [
 		broken(|(anchored, ..)| change(anchored, |record| record.seq = 2)),
 		broken(|(anchored, ..)| SubjectRecords::<Test>::insert(identity(PATIENT), 7, anchored)),
-		broken(|_| SubjectRecordCount::<Test>::insert(identity(PATIENT), 4)),
+		broken(|_| SubjectRecords::<Test>::insert(identity(PATIENT), 7, note(9).id())),
+		broken(|_| SubjectRecords::<Test>::remove(identity(PATIENT), 1)),
+		broken(|_| SubjectRecordCount::<Test>::insert(identity(PATIENT), 2)),
 	];
 	assert!(messages.iter().all(|message| message.starts_with("I3")), "{messages:?}");
 }
@@ -92,6 +104,29 @@ fn i4_stages_follow_from_verdicts() {
 			let mut verdicts = current(anchored).attestations;
 			verdicts.iter_mut().for_each(|one| one.kind = Accuracy);
 			change(open, |record| record.current.attestations = verdicts);
+		}),
+		broken(|(anchored, ..)| {
+			let (anchored_at, deadline, policy) = (START, START + DAY, CLINICAL);
+			let stage = Stage::Revalidating { anchored: anchored_at, deadline, policy };
+			change(anchored, |record| record.current.stage = stage);
+		}),
+		broken(|(anchored, ..)| {
+			let stage = Stage::RevalidationFailed { anchored: START, at: START };
+			change(anchored, |record| record.current.stage = stage);
+		}),
+		broken(|(anchored, ..)| {
+			let mut old = current(anchored);
+			old.number = 1;
+			old.attestations = Default::default();
+			old.content = note(9).hash();
+			ContentIndex::<Test>::insert(old.content, anchored);
+			let (deadline, policy) = (START + DAY, CLINICAL);
+			old.stage = Stage::Revalidating { anchored: START, deadline, policy };
+			change(anchored, |record| {
+				record.newest = 2;
+				record.current.number = 2;
+			});
+			Versions::<Test>::insert(anchored, 1, old);
 		}),
 	];
 	assert!(messages.iter().all(|message| message.starts_with("I4")), "{messages:?}");
@@ -123,6 +158,8 @@ fn i6_retracted_records_give_no_keys() {
 				record.current.key = None;
 			})
 		}),
+		broken(|(anchored, ..)| change(anchored, |record| record.keys_from = 0)),
+		broken(|(anchored, ..)| change(anchored, |record| record.keys_from = 2)),
 	];
 	assert!(messages.iter().all(|message| message.starts_with("I6")), "{messages:?}");
 }
@@ -149,4 +186,18 @@ fn i8_only_subjects_pay_nothing() {
 		}),
 	];
 	assert!(messages.iter().all(|message| message.starts_with("I8")), "{messages:?}");
+}
+
+#[test]
+fn i9_deadlines_are_indexed() {
+	let hour = |days: u64| crate::calls::hour_of(START + days * DAY);
+	let messages = [
+		broken(|(_, amended, _)| Deadlines::<Test>::remove(hour(1), amended)),
+		broken(|(_, _, open)| Deadlines::<Test>::remove(hour(7), open)),
+		broken(|(anchored, ..)| Deadlines::<Test>::insert(hour(1), anchored, ())),
+		broken(|(_, _, open)| Deadlines::<Test>::insert(hour(8), open, ())),
+		broken(|_| SweepCursor::<Test>::put(hour(1) + 1)),
+		broken(|_| SweepCursor::<Test>::kill()),
+	];
+	assert!(messages.iter().all(|message| message.starts_with("I9")), "{messages:?}");
 }

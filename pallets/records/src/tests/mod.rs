@@ -15,17 +15,38 @@ use sp_keyring::Sr25519Keyring;
 use sp_runtime::{AccountId32, MultiSignature};
 
 pub(crate) mod actors;
+mod add_wraps;
 mod amend;
+mod anchor_batch;
+mod anchor_many;
 mod anchor_validated;
 mod attest;
+mod drop_wraps;
+mod erasures;
+mod execute_erasure;
+mod find_records;
+mod garbage;
 mod invariants;
 mod journeys;
+mod linked_invariants;
 mod model;
 mod policies;
+mod promote;
 mod propose;
 mod provided;
+mod reap;
+mod refuse_erasure;
+mod report_bad_wrap;
+mod request_erasure;
+mod request_revalidation;
+mod reseal;
 mod retract;
+mod set_legal_hold;
+mod set_tags;
+mod trees;
 mod views;
+mod withdraw;
+mod wraps;
 
 type E = Error<Test>;
 type Signed = SignedAttestation<AccountId32, MultiSignature>;
@@ -134,6 +155,33 @@ impl Draft {
 			self.padded_len,
 			self.key,
 			bundle.try_into().unwrap(),
+		)
+	}
+
+	/// This as one of many.
+	fn one_of_many(&self, bundle: Vec<Signed>) -> NewRecordOf<Test> {
+		NewRecord {
+			nonce: self.nonce,
+			subject: self.subject,
+			class: self.class,
+			compartment: self.compartment,
+			content: self.content.clone(),
+			body: self.body,
+			padded_len: self.padded_len,
+			key: self.key,
+			attestations: bundle.try_into().unwrap(),
+		}
+	}
+
+	/// Puts this, sealed by its author, in the place of the version that counts.
+	fn reseal(&self, record: RecordId, expected: RecordVersion) -> DispatchResult {
+		HealthRecords::reseal(
+			origin(self.author),
+			record,
+			expected,
+			self.content.clone(),
+			self.padded_len,
+			self.key,
 		)
 	}
 
@@ -248,8 +296,32 @@ fn retract(who: Sr25519Keyring, record: RecordId) -> DispatchResult {
 	HealthRecords::retract(origin(who), record, RetractReason::WrongContent)
 }
 
+fn revalidate(who: Sr25519Keyring, record: RecordId) -> DispatchResult {
+	HealthRecords::request_revalidation(origin(who), record)
+}
+
+fn withdraw(who: Sr25519Keyring, record: RecordId) -> DispatchResult {
+	HealthRecords::withdraw(origin(who), record)
+}
+
+/// By an account that is nobody's.
+fn reap_all(records: &[RecordId]) -> DispatchResult {
+	HealthRecords::reap(origin(NOBODY), records.to_vec().try_into().unwrap())
+}
+
+fn set_hold(record: RecordId, on: bool) {
+	assert_ok!(HealthRecords::set_legal_hold(origin(HOSPITAL), record, on));
+}
+
+/// What a row of a record, and what a row of a version holds of who files it.
+fn rents() -> (u64, u64) {
+	use codec::MaxEncodedLen;
+	let of = |len: usize| 100 + len as u64;
+	(of(RecordOf::<Test>::max_encoded_len()), of(VersionOf::<Test>::max_encoded_len()))
+}
+
 fn status(record: RecordId) -> RecordStatus {
-	Records::<Test>::get(record).unwrap().status()
+	Records::<Test>::get(record).unwrap().status(now())
 }
 
 fn current(record: RecordId) -> VersionOf<Test> {

@@ -12,7 +12,7 @@ fn files_a_record_that_waits() {
 		assert_ok!(note.propose());
 
 		let record = Records::<Test>::get(note.id()).unwrap();
-		assert_eq!(record.status(), RecordStatus::InProcess);
+		assert_eq!(record.status(START), RecordStatus::InProcess);
 		assert_eq!(record.subject, identity(PATIENT));
 		assert_eq!(record.author, identity(DOCTOR));
 		assert_eq!(record.organisation, Some(identity(HOSPITAL)));

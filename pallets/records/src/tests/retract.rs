@@ -85,6 +85,43 @@ fn is_for_the_author_and_the_author_s_organisation() {
 }
 
 #[test]
+fn waits_for_the_end_of_a_legal_hold() {
+	build_and_execute(|| {
+		let id = anchored_note(1);
+		set_hold(id, true);
+		assert_noop!(retract(DOCTOR, id), E::LegalHold);
+		set_hold(id, false);
+		assert_ok!(retract(DOCTOR, id));
+	});
+}
+
+#[test]
+fn drops_the_tags_with_their_rent() {
+	build_and_execute(|| {
+		let id = anchored_note(1);
+		let rent = held(DOCTOR);
+		let tag = salus_primitives::Tag([1; 16]);
+		let tags = vec![tag].try_into().unwrap();
+		assert_ok!(HealthRecords::set_tags(origin(DOCTOR), id, tags));
+		assert_ok!(retract(DOCTOR, id));
+		assert_eq!(HealthRecords::tags_of(id), vec![]);
+		assert_eq!(HealthRecords::by_tag(tag, None, 1).unwrap().items, vec![]);
+		assert_eq!(held(DOCTOR), rent);
+	});
+}
+
+#[test]
+fn a_lapsed_proposal_can_be_marked_as_well() {
+	build_and_execute(|| {
+		assert_ok!(note(1).propose());
+		set_time(START + DAY);
+		assert_ok!(retract(DOCTOR, note(1).id()));
+		assert_eq!(status(note(1).id()), RecordStatus::EnteredInError);
+		assert_eq!(Deadlines::<Test>::iter().count(), 0);
+	});
+}
+
+#[test]
 fn is_final_and_so_is_failure() {
 	build_and_execute(|| {
 		assert_noop!(retract(DOCTOR, RecordId([1; 32])), E::RecordNotFound);

@@ -22,10 +22,13 @@ fn a_record_shows_where_it_stands() {
 			current: 1,
 			newest: 1,
 			awaiting: Some(1),
+			legal_hold: false,
+			batch: None,
 		};
 		assert_eq!(HealthRecords::record(id), Some(expected.clone()));
 		set_time(START + DAY);
-		assert_eq!(HealthRecords::record(id), Some(RecordView { awaiting: None, ..expected }));
+		let lapsed = RecordView { status: RecordStatus::Lapsed, awaiting: None, ..expected };
+		assert_eq!(HealthRecords::record(id), Some(lapsed));
 	});
 }
 
@@ -52,11 +55,18 @@ fn stages_are_told_apart() {
 		assert_ok!(note(2).amend(id, 1, vec![]));
 		assert_eq!(stage(2), StageView::Open { deadline: START + DAY });
 		set_time(START + DAY);
-		assert_eq!(stage(2), StageView::Lapsed { deadline: START + DAY });
+		let (at, deadline) = (START + DAY, START + 2 * DAY);
+		assert_eq!(stage(2), StageView::Lapsed { deadline: at });
 		assert_ok!(note(3).amend(id, 2, vec![]));
-		assert_eq!(stage(2), StageView::Abandoned { at: START + DAY });
 		assert_ok!(attest(HOSPITAL, id, 3, Accuracy, Verdict::Fail));
-		assert_eq!(stage(3), StageView::Failed { at: START + DAY });
+		assert_eq!(stage(3), StageView::Failed { at });
+		assert_ok!(revalidate(DOCTOR, id));
+		assert_eq!(stage(1), StageView::Revalidating { anchored: START, deadline });
+		assert_ok!(attest(HOSPITAL, id, 1, Accuracy, Verdict::Fail));
+		assert_eq!(stage(1), StageView::RevalidationFailed { at });
+		assert_ok!(note(4).amend(id, 3, vec![]));
+		assert_ok!(retract(DOCTOR, id));
+		assert_eq!(stage(4), StageView::Abandoned { at });
 	});
 }
 
@@ -199,4 +209,40 @@ fn a_page_too_large_is_an_error() {
 		assert_eq!(records, Err(PageTooLarge { max: MAX_PAGE }));
 		assert!(HealthRecords::records_of(subject, 0, MAX_PAGE, true).is_ok());
 	});
+}
+
+#[test]
+fn the_views_have_the_names_that_clients_know() {
+	let views = HealthRecords::pallet_view_functions_metadata();
+	let names: Vec<_> = views.iter().map(|view| view.name).collect();
+	let mut known = [
+		"record",
+		"version",
+		"versions",
+		"records_of",
+		"find_records",
+		"by_content",
+		"validation_state",
+		"record_id",
+		"statement_to_sign",
+		"policy",
+		"by_tag",
+		"tags_of",
+		"wrap_for",
+		"wraps",
+		"bad_wrap_reports",
+		"batch",
+		"batches",
+		"batch_by_root",
+		"promoted",
+		"verify_inclusion",
+		"batch_statement_to_sign",
+		"erasure_state",
+		"tombstones",
+	];
+	known.sort_unstable();
+	let mut found = names.clone();
+	found.sort_unstable();
+	assert_eq!(found, known);
+	assert!(views.iter().all(|view| !view.docs.is_empty()), "each says what it answers");
 }

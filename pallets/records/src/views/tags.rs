@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the view functions answer about tags.
+
+use crate::*;
+use alloc::vec::Vec;
+use salus_primitives::Tag;
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn tagged_page(
+		tag: Tag,
+		after: Option<RecordId>,
+		limit: u32,
+	) -> Result<RecordIdPage, PageTooLarge> {
+		Self::check_page(limit)?;
+		let mut rows = match after {
+			// A row that is gone still has its place among the others.
+			Some(last) => {
+				Tagged::<T>::iter_key_prefix_from(tag, Tagged::<T>::hashed_key_for(tag, last))
+			},
+			None => Tagged::<T>::iter_key_prefix(tag),
+		};
+		let items: Vec<_> = rows.by_ref().take(limit as usize).collect();
+		let last = items.last().copied().or(after);
+		let next = last.filter(|_| rows.next().is_some());
+		Ok(RecordIdPage { items, next })
+	}
+}
