@@ -15,7 +15,9 @@ use frame_support::{
 };
 use pallet_grandpa::AuthorityId as GrandpaId;
 use pallet_health_consent::Explanation;
-use salus_primitives::{AccessDecision, AccessQuestion};
+use pallet_health_records::runtime_api::WrapTargets;
+use salus_primitives::{AccessDecision, AccessQuestion, CompartmentNo, IdentityId};
+use salus_traits::identity::AgreementKeys;
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_core::{OpaqueMetadata, crypto::KeyTypeId};
@@ -212,6 +214,18 @@ impl_runtime_apis! {
 
 		fn query_length_to_fee(length: u32) -> Balance {
 			TransactionPayment::length_to_fee(length)
+		}
+	}
+
+	impl pallet_health_records::runtime_api::RecordsApi<Block> for Runtime {
+		fn wrap_targets(
+			subject: IdentityId,
+			compartment: CompartmentNo,
+			author: IdentityId,
+		) -> Option<WrapTargets> {
+			let open = crate::Consent::compartment(subject, compartment)?;
+			let author_key = crate::Identity::current(&author);
+			Some(WrapTargets { compartment_key: open.key, epoch: open.epoch, author_key })
 		}
 	}
 

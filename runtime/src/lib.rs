@@ -34,6 +34,7 @@ pub mod configs;
 pub mod constants;
 pub mod extensions;
 pub mod genesis_config_presets;
+pub mod weights;
 
 pub use extensions::TxExtension;
 

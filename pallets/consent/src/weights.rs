@@ -36,8 +36,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn open_compartment() -> Weight {
-		// Measured proof: 510 bytes. Minimum time: 20_711 ns.
-		Weight::from_parts(22_052_000, 3736)
+		// Measured proof: 510 bytes. Minimum time: 20_270 ns.
+		Weight::from_parts(21_462_000, 3736)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -69,10 +69,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Consent::SubjectGrants` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	/// The range of component `k` is `[1, 8]`.
 	fn grant(k: u32, ) -> Weight {
-		// Measured proof: 3644 bytes. Minimum time: 79_699 ns.
-		Weight::from_parts(88_907_388, 6482)
-			// Standard error: 53_225
-			.saturating_add(Weight::from_parts(2_983_703, 0).saturating_mul(k.into()))
+		// Measured proof: 3644 bytes. Minimum time: 83_575 ns.
+		Weight::from_parts(86_113_126, 6482)
+			// Standard error: 129_660
+			.saturating_add(Weight::from_parts(3_509_994, 0).saturating_mul(k.into()))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(k.into())))
 			.saturating_add(T::DbWeight::get().writes(17_u64))
@@ -93,8 +93,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Consent::GrantKeysOf` (r:0 w:1)
 	/// Proof: `Consent::GrantKeysOf` (`max_values`: None, `max_size`: Some(730), added: 3205, mode: `MaxEncodedLen`)
 	fn revoke() -> Weight {
-		// Measured proof: 3581 bytes. Minimum time: 41_292 ns.
-		Weight::from_parts(44_376_000, 5547)
+		// Measured proof: 3581 bytes. Minimum time: 40_330 ns.
+		Weight::from_parts(42_554_000, 5547)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -105,17 +105,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:4 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
-	/// Storage: `Accreditation::Authorities` (r:32 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:20 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Records::Records` (r:1 w:0)
-	/// Proof: `Records::Records` (`max_values`: None, `max_size`: Some(1583), added: 4058, mode: `MaxEncodedLen`)
+	/// Proof: `Records::Records` (`max_values`: None, `max_size`: Some(1642), added: 4117, mode: `MaxEncodedLen`)
 	/// Storage: `Consent::Grants` (r:1 w:1)
 	/// Proof: `Consent::Grants` (`max_values`: None, `max_size`: Some(277), added: 2752, mode: `MaxEncodedLen`)
 	/// Storage: `Consent::Compartments` (r:1 w:0)
 	/// Proof: `Consent::Compartments` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
 	/// Storage: `Consent::GrantIndex` (r:1 w:1)
 	/// Proof: `Consent::GrantIndex` (`max_values`: None, `max_size`: Some(772), added: 3247, mode: `MaxEncodedLen`)
 	/// Storage: `Consent::LiveGrants` (r:1 w:1)
@@ -127,20 +127,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Consent::GrantKeysOf` (r:0 w:1)
 	/// Proof: `Consent::GrantKeysOf` (`max_values`: None, `max_size`: Some(730), added: 3205, mode: `MaxEncodedLen`)
 	fn log_access() -> Weight {
-		// Measured proof: 50982 bytes. Minimum time: 422_721 ns.
-		Weight::from_parts(461_098_000, 97422)
-			.saturating_add(T::DbWeight::get().reads(49_u64))
+		// Measured proof: 25805 bytes. Minimum time: 270_594 ns.
+		Weight::from_parts(287_188_000, 55310)
+			.saturating_add(T::DbWeight::get().reads(37_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Records::Records` (r:1 w:0)
-	/// Proof: `Records::Records` (`max_values`: None, `max_size`: Some(1583), added: 4058, mode: `MaxEncodedLen`)
+	/// Proof: `Records::Records` (`max_values`: None, `max_size`: Some(1642), added: 4117, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:3 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:3 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
-	/// Storage: `Accreditation::Authorities` (r:28 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:16 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -149,9 +149,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Consent::GrantIndex` (r:11 w:0)
 	/// Proof: `Consent::GrantIndex` (`max_values`: None, `max_size`: Some(772), added: 3247, mode: `MaxEncodedLen`)
 	fn check_access() -> Weight {
-		// Measured proof: 41987 bytes. Minimum time: 378_675 ns.
-		Weight::from_parts(411_184_000, 77038)
-			.saturating_add(T::DbWeight::get().reads(49_u64))
+		// Measured proof: 21174 bytes. Minimum time: 241_290 ns.
+		Weight::from_parts(250_844_000, 44446)
+			.saturating_add(T::DbWeight::get().reads(37_u64))
 	}
 }
 
@@ -168,8 +168,8 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn open_compartment() -> Weight {
-		// Measured proof: 510 bytes. Minimum time: 20_711 ns.
-		Weight::from_parts(22_052_000, 3736)
+		// Measured proof: 510 bytes. Minimum time: 20_270 ns.
+		Weight::from_parts(21_462_000, 3736)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
@@ -201,10 +201,10 @@ impl WeightInfo for () {
 	/// Proof: `Consent::SubjectGrants` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	/// The range of component `k` is `[1, 8]`.
 	fn grant(k: u32, ) -> Weight {
-		// Measured proof: 3644 bytes. Minimum time: 79_699 ns.
-		Weight::from_parts(88_907_388, 6482)
-			// Standard error: 53_225
-			.saturating_add(Weight::from_parts(2_983_703, 0).saturating_mul(k.into()))
+		// Measured proof: 3644 bytes. Minimum time: 83_575 ns.
+		Weight::from_parts(86_113_126, 6482)
+			// Standard error: 129_660
+			.saturating_add(Weight::from_parts(3_509_994, 0).saturating_mul(k.into()))
 			.saturating_add(ParityDbWeight::get().reads(9_u64))
 			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(k.into())))
 			.saturating_add(ParityDbWeight::get().writes(17_u64))
@@ -225,8 +225,8 @@ impl WeightInfo for () {
 	/// Storage: `Consent::GrantKeysOf` (r:0 w:1)
 	/// Proof: `Consent::GrantKeysOf` (`max_values`: None, `max_size`: Some(730), added: 3205, mode: `MaxEncodedLen`)
 	fn revoke() -> Weight {
-		// Measured proof: 3581 bytes. Minimum time: 41_292 ns.
-		Weight::from_parts(44_376_000, 5547)
+		// Measured proof: 3581 bytes. Minimum time: 40_330 ns.
+		Weight::from_parts(42_554_000, 5547)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
@@ -237,17 +237,17 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:4 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
-	/// Storage: `Accreditation::Authorities` (r:32 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:20 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Records::Records` (r:1 w:0)
-	/// Proof: `Records::Records` (`max_values`: None, `max_size`: Some(1583), added: 4058, mode: `MaxEncodedLen`)
+	/// Proof: `Records::Records` (`max_values`: None, `max_size`: Some(1642), added: 4117, mode: `MaxEncodedLen`)
 	/// Storage: `Consent::Grants` (r:1 w:1)
 	/// Proof: `Consent::Grants` (`max_values`: None, `max_size`: Some(277), added: 2752, mode: `MaxEncodedLen`)
 	/// Storage: `Consent::Compartments` (r:1 w:0)
 	/// Proof: `Consent::Compartments` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
 	/// Storage: `Consent::GrantIndex` (r:1 w:1)
 	/// Proof: `Consent::GrantIndex` (`max_values`: None, `max_size`: Some(772), added: 3247, mode: `MaxEncodedLen`)
 	/// Storage: `Consent::LiveGrants` (r:1 w:1)
@@ -259,20 +259,20 @@ impl WeightInfo for () {
 	/// Storage: `Consent::GrantKeysOf` (r:0 w:1)
 	/// Proof: `Consent::GrantKeysOf` (`max_values`: None, `max_size`: Some(730), added: 3205, mode: `MaxEncodedLen`)
 	fn log_access() -> Weight {
-		// Measured proof: 50982 bytes. Minimum time: 422_721 ns.
-		Weight::from_parts(461_098_000, 97422)
-			.saturating_add(ParityDbWeight::get().reads(49_u64))
+		// Measured proof: 25805 bytes. Minimum time: 270_594 ns.
+		Weight::from_parts(287_188_000, 55310)
+			.saturating_add(ParityDbWeight::get().reads(37_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Records::Records` (r:1 w:0)
-	/// Proof: `Records::Records` (`max_values`: None, `max_size`: Some(1583), added: 4058, mode: `MaxEncodedLen`)
+	/// Proof: `Records::Records` (`max_values`: None, `max_size`: Some(1642), added: 4117, mode: `MaxEncodedLen`)
 	/// Storage: `Identity::Identities` (r:3 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAffiliations` (r:1 w:0)
-	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(6033), added: 8508, mode: `MaxEncodedLen`)
+	/// Proof: `Accreditation::HeldAffiliations` (`max_values`: None, `max_size`: Some(805), added: 3280, mode: `MaxEncodedLen`)
 	/// Storage: `Accreditation::HeldAccreditations` (r:3 w:0)
-	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(21633), added: 24108, mode: `MaxEncodedLen`)
-	/// Storage: `Accreditation::Authorities` (r:28 w:0)
+	/// Proof: `Accreditation::HeldAccreditations` (`max_values`: None, `max_size`: Some(4865), added: 7340, mode: `MaxEncodedLen`)
+	/// Storage: `Accreditation::Authorities` (r:16 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -281,8 +281,8 @@ impl WeightInfo for () {
 	/// Storage: `Consent::GrantIndex` (r:11 w:0)
 	/// Proof: `Consent::GrantIndex` (`max_values`: None, `max_size`: Some(772), added: 3247, mode: `MaxEncodedLen`)
 	fn check_access() -> Weight {
-		// Measured proof: 41987 bytes. Minimum time: 378_675 ns.
-		Weight::from_parts(411_184_000, 77038)
-			.saturating_add(ParityDbWeight::get().reads(49_u64))
+		// Measured proof: 21174 bytes. Minimum time: 241_290 ns.
+		Weight::from_parts(250_844_000, 44446)
+			.saturating_add(ParityDbWeight::get().reads(37_u64))
 	}
 }

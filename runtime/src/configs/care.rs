@@ -118,6 +118,8 @@ impl pallet_health_accreditation::Config for Runtime {
 	type MaxAccreditationsPerSubject = ConstU32<16>;
 	type MaxAffiliationTerm = ConstU64<{ 5 * 365 * MILLIS_PER_DAY }>;
 	type MaxAffiliationsKept = ConstU32<32>;
+	// One of each kind: who needs more is more than one organisation.
+	type MaxFacilityLicences = ConstU32<3>;
 	type MaxInvitationAge = ConstU64<{ 30 * MILLIS_PER_DAY }>;
 	type MaxOpenInvitations = ConstU32<100>;
 	type MaxRequestAge = ConstU64<{ 90 * MILLIS_PER_DAY }>;
@@ -178,6 +180,7 @@ impl Get<[u8; 32]> for GenesisHash {
 impl pallet_health_records::Config for Runtime {
 	type Accreditations = Accreditation;
 	type Affiliations = Accreditation;
+	type AgreementKeys = Identity;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = pallet_health_records::benchmarking::KeystoreSigners;
 	type Clock = Timestamp;
@@ -191,6 +194,8 @@ impl pallet_health_records::Config for Runtime {
 	type MaxPage = MaxPage;
 	type RecordConsideration = Rent<RecordHold>;
 	type Signature = Signature;
+	// Beside the reaping that anybody may do.
+	type SweepPerBlock = ConstU32<16>;
 	type WeightInfo = pallet_health_records::weights::SubstrateWeight<Runtime>;
 }
 

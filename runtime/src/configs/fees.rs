@@ -7,6 +7,7 @@ use crate::{
 	RuntimeFreezeReason, RuntimeHoldReason, System,
 	configs::{SubjectFacing, scope_of},
 	constants::{currency::*, fees::*},
+	weights,
 };
 use core::marker::PhantomData;
 use frame_support::{
@@ -49,7 +50,7 @@ impl pallet_balances::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeFreezeReason = RuntimeFreezeReason;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type WeightInfo = pallet_balances::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_balances::SubstrateWeight<Runtime>;
 }
 
 /// Weight in fee units: an empty extrinsic costs [`BASE_EXTRINSIC_FEE`].
@@ -108,7 +109,7 @@ pub struct AllowanceWeight;
 impl pallet_transaction_payment::WeightInfo for AllowanceWeight {
 	fn charge_transaction_payment() -> Weight {
 		use pallet_health_identity::weights::{SubstrateWeight as Identity, WeightInfo as _};
-		use pallet_transaction_payment::weights::SubstrateWeight as Account;
+		use weights::pallet_transaction_payment::SubstrateWeight as Account;
 		let write = <Runtime as frame_system::Config>::DbWeight::get().writes(1);
 		Account::<Runtime>::charge_transaction_payment()
 			.saturating_add(Identity::<Runtime>::try_spend().saturating_sub(write))

@@ -110,10 +110,24 @@ fn records(call: &pallet_health_records::Call<crate::Runtime>) -> Option<CallSco
 		propose { .. }
 		| attest { .. }
 		| anchor_validated { .. }
+		| anchor_many { .. }
+		| withdraw { .. }
 		| amend { .. }
-		| retract { .. } => Some(CallScope::RecordAnchor),
-		// Governance.
-		set_validation_policy { .. } | __Ignore(..) => None,
+		| retract { .. }
+		| request_revalidation { .. }
+		| add_wraps { .. }
+		| drop_wraps { .. }
+		| report_bad_wrap { .. }
+		| reseal { .. }
+		| set_tags { .. }
+		| anchor_batch { .. }
+		| promote { .. }
+		| request_erasure { .. }
+		| execute_erasure { .. }
+		| refuse_erasure { .. }
+		| set_legal_hold { .. } => Some(CallScope::RecordAnchor),
+		// Governance; any account.
+		set_validation_policy { .. } | reap { .. } | __Ignore(..) => None,
 	}
 }
 

@@ -8,6 +8,7 @@ use crate::{
 	RuntimeOrigin, RuntimeTask, SafeMode, System, TxPause, VERSION,
 	configs::{BaseDeposit, ByteDeposit, scope_of},
 	constants::{block::*, currency::*, time::*},
+	weights::{frame_system_extensions, parity_db::OwnDbWeight},
 };
 use frame_support::{
 	derive_impl, parameter_types,
@@ -15,7 +16,6 @@ use frame_support::{
 		ConstU32, ConstU64, EqualPrivilegeOnly, InsideBoth, InstanceFilter, LinearStoragePrice,
 		fungible::HoldConsideration,
 	},
-	weights::constants::ParityDbWeight,
 };
 use frame_system::{
 	EnsureRoot,
@@ -65,7 +65,8 @@ impl frame_system::Config for Runtime {
 	type BlockHashCount = BlockHashCount;
 	type BlockLength = RuntimeBlockLength;
 	type BlockWeights = RuntimeBlockWeights;
-	type DbWeight = ParityDbWeight;
+	type DbWeight = OwnDbWeight;
+	type ExtensionsWeightInfo = frame_system_extensions::SubstrateWeight<Runtime>;
 	type Hash = Hash;
 	type Hashing = BlakeTwo256;
 	type Lookup = AccountIdLookup<AccountId, ()>;
@@ -73,6 +74,7 @@ impl frame_system::Config for Runtime {
 	type MultiBlockMigrator = MultiBlockMigrations;
 	type Nonce = Nonce;
 	type SS58Prefix = SS58Prefix;
+	type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
 	type Version = Version;
 }
 
