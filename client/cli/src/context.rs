@@ -153,11 +153,16 @@ impl Context {
 
 	/// Connects to the node, and refuses one of another chain than the home's.
 	pub(crate) async fn chain(&self) -> anyhow::Result<Chain> {
-		let genesis = match self.options.genesis {
-			Some(genesis) => Some(genesis.0),
-			None => self.noted_genesis()?,
-		};
+		let genesis = self.expected_genesis()?;
 		Ok(Chain::connect(&self.options.node, genesis).await?)
+	}
+
+	/// The genesis hash of the chain that was named, or else of the home's.
+	pub(crate) fn expected_genesis(&self) -> anyhow::Result<Option<[u8; 32]>> {
+		match self.options.genesis {
+			Some(genesis) => Ok(Some(genesis.0)),
+			None => self.noted_genesis(),
+		}
 	}
 
 	/// Connects to the custodian, and refuses one whose key is not the chain's.

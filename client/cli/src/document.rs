@@ -55,13 +55,18 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Zeroizing<Vec<u8>>> {
 
 /// Validates a document, showing progress on long ones.
 pub(crate) fn validate(bytes: Zeroizing<Vec<u8>>, now: Moment) -> anyhow::Result<Valid> {
+	Ok(Valid { document: check(&bytes, now)?, bytes })
+}
+
+/// The same of bytes that the caller keeps.
+pub(crate) fn check(bytes: &[u8], now: Moment) -> anyhow::Result<Document> {
 	let bar = output::count_bar("validating", 0);
-	let result = salus_fhir::validate_with(&bytes, now, |done, total| {
+	let result = salus_fhir::validate_with(bytes, now, |done, total| {
 		bar.set_length(total as u64);
 		bar.set_position(done as u64);
 	});
 	bar.finish_and_clear();
-	Ok(Valid { document: result?, bytes })
+	Ok(result?)
 }
 
 /// As [`validate`], for a verdict of somebody who knows better: errors do not stop it.

@@ -3,6 +3,7 @@
 
 mod args;
 mod commands;
+mod compartments;
 mod context;
 mod council;
 mod credentials;

@@ -52,6 +52,76 @@ impl Output {
 	}
 }
 
+impl Output {
+	/// Prints one JSON document on one line.
+	pub(crate) fn line<T: Serialize>(&self, answer: &T) -> anyhow::Result<()> {
+		let text = serde_json::to_string(answer)?;
+		match writeln!(io::stdout().lock(), "{text}") {
+			Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+			result => Ok(result?),
+		}
+	}
+}
+
+/// Answers that come one by one: rows of a table, or JSON lines. Each is out before the next is
+/// looked for.
+pub(crate) struct Rows<const N: usize> {
+	json: bool,
+	head: Option<[&'static str; N]>,
+	widths: [usize; N],
+}
+
+impl Output {
+	/// A table of columns that are at least so wide.
+	pub(crate) fn rows<const N: usize>(
+		&self,
+		head: [&'static str; N],
+		widths: [usize; N],
+	) -> Rows<N> {
+		Rows { json: self.json, head: (!self.json).then_some(head), widths }
+	}
+}
+
+impl<const N: usize> Rows<N> {
+	/// Prints one. `false` when the reader has seen enough.
+	pub(crate) fn print<T: Serialize>(
+		&mut self,
+		answer: &T,
+		cells: [String; N],
+	) -> anyhow::Result<bool> {
+		let mut text = String::new();
+		if self.json {
+			text = serde_json::to_string(answer)?;
+		} else {
+			if let Some(head) = self.head.take() {
+				text = format!("{}\n", self.line(head.map(str::to_uppercase)));
+			}
+			text += &self.line(cells.map(|cell| plain(&cell)));
+		}
+		let mut out = io::stdout().lock();
+		match writeln!(out, "{text}").and_then(|()| out.flush()) {
+			Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+			result => Ok(result.map(|()| true)?),
+		}
+	}
+
+	fn line(&self, cells: [String; N]) -> String {
+		let cells = cells.iter().zip(self.widths).map(|(cell, width)| format!("{cell:width$}"));
+		cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+	}
+}
+
+/// Text of a document as a terminal may show it: one line, nothing that moves the cursor.
+pub(crate) fn plain(text: &str) -> String {
+	let shown = |c: char| if c.is_control() || is_invisible(c) { ' ' } else { c };
+	text.chars().map(shown).collect()
+}
+
+/// Characters that reorder what stands around them.
+fn is_invisible(c: char) -> bool {
+	matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Names and values, one pair a line.
 pub(crate) fn facts(facts: &[(&str, String)]) -> String {
 	let width = facts.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
@@ -146,6 +216,20 @@ mod tests {
 		assert_eq!(lines.len(), 2, "{text}");
 		assert!(lines[0].starts_with("ID") && lines[1].starts_with(&id), "{text}");
 		assert_eq!(table(["id"], Vec::new(), "no records"), "no records");
+	}
+
+	#[test]
+	fn rows_stand_in_columns_below_their_head() {
+		let mut rows = Output::new(false).rows(["a", "b"], [4, 2]);
+		assert_eq!(rows.line(["1".into(), "2".into()]), "1     2");
+		assert_eq!(rows.head.take(), Some(["a", "b"]));
+		assert_eq!(Output::new(true).rows(["a"], [1]).head, None);
+	}
+
+	#[test]
+	fn documents_do_not_move_the_cursor() {
+		assert_eq!(plain("a\u{1b}[2Jb\nc\u{202e}d"), "a [2Jb c d");
+		assert_eq!(plain("Hämoglobin: 13.9 g/dL"), "Hämoglobin: 13.9 g/dL");
 	}
 
 	#[test]

@@ -5,21 +5,23 @@
 use crate::{
 	context::{Context, Me},
 	filing, output,
+	values::when,
 };
 use anyhow::{Context as _, anyhow, bail};
 use salus_client::{
 	At, Chain,
 	custodian::{Custodian, CustodianError, ShareRequest},
 	keystore::Secrets,
-	types::{GrantKeys, Grantee, ListedGrant, RecordView, Standing, VersionView},
+	types::{ErasureState, GrantKeys, Grantee, ListedGrant, RecordView, Standing, VersionView},
 	wire::Release,
 };
 use salus_envelope::{
 	Addressee, BodyCommitment, CiphertextHash, CompartmentPublic, CompartmentSecret, ContentKey,
-	EpochContext, OpenError, Opener, ReaderShare, RecordContext, Secret, Wrap,
+	EpochContext, Metadata, OpenError, Opener, ReaderShare, RecordContext, Secret, Wrap,
 };
 use salus_primitives::{
-	AccessDecision, AccessQuestion, Action, DenyReason, Epoch, Purpose, RecordId, RecordVersion,
+	AccessDecision, AccessQuestion, Action, DenyReason, Epoch, IdentityId, Purpose, RecordId,
+	RecordVersion,
 };
 use std::io::{BufReader, Write};
 use zeroize::Zeroizing;
@@ -37,6 +39,8 @@ pub(crate) struct OpenedRecord {
 	pub(crate) view: RecordView,
 	pub(crate) version: VersionView,
 	pub(crate) bytes: Zeroizing<Vec<u8>>,
+	/// What the object says of its body, salt included.
+	pub(crate) metadata: Metadata,
 	pub(crate) release: Release,
 }
 
@@ -94,8 +98,8 @@ impl ReadingRoom<'_> {
 		};
 		let reader_share = self.reader_share(&at, &view, &version).await?;
 		let key = ContentKey::from_shares(reader_share, share);
-		let bytes = self.unseal(&custodian, &version, &key).await?;
-		Ok(OpenedRecord { view, version, bytes, release })
+		let (bytes, metadata) = self.unseal(&custodian, &version, &key).await?;
+		Ok(OpenedRecord { view, version, bytes, metadata, release })
 	}
 
 	/// Fetches the object and opens it.
@@ -104,7 +108,7 @@ impl ReadingRoom<'_> {
 		custodian: &Custodian,
 		version: &VersionView,
 		key: &ContentKey,
-	) -> anyhow::Result<Zeroizing<Vec<u8>>> {
+	) -> anyhow::Result<(Zeroizing<Vec<u8>>, Metadata)> {
 		let opener = Opener::new(key)
 			.expect_object(CiphertextHash(version.content.0))
 			.expect_body(BodyCommitment(version.body.0));
@@ -119,7 +123,7 @@ impl ReadingRoom<'_> {
 				opener.open(source, &mut *bytes).map(|opened| (bytes, opened))
 			},
 		};
-		opened.map(|(bytes, _)| bytes).map_err(|error| match error {
+		opened.map(|(bytes, opened)| (bytes, opened.metadata)).map_err(|error| match error {
 			OpenError::WrongKey => anyhow!(
 				"the key shares do not fit the object: a wrap or a share is wrong, tell the author"
 			),
@@ -154,15 +158,19 @@ impl ReadingRoom<'_> {
 		Ok(file)
 	}
 
-	/// `K_r`: from what the author kept, the reader's own compartments, or a grant.
-	async fn reader_share(
+	/// `K_r`: from what the author kept, what was sealed to the reader by name, the reader's own
+	/// compartments, or a grant.
+	pub(crate) async fn reader_share(
 		&self,
 		at: &At,
 		view: &RecordView,
 		version: &VersionView,
 	) -> anyhow::Result<ReaderShare> {
 		let Some(wrapped) = version.key else {
-			bail!("the record was retracted, and its key with it: nobody opens it any more");
+			bail!(
+				"the chain keeps no key of this version any more: the record was retracted, or sealed \
+				 anew as a later version"
+			);
 		};
 		if let Some(kept) = filing::kept(self.context, self.secrets, &view.id, version.number)? {
 			return Ok(ReaderShare::from_bytes(kept.reader_share));
@@ -173,6 +181,14 @@ impl ReadingRoom<'_> {
 			version: version.number,
 			ciphertext_hash: CiphertextHash(version.content.0),
 		};
+		if let Some(key) = at.wrap_for(view.id, version.number, self.me.id).await? {
+			let to = Addressee::identity(&self.me.id.0, key.key_version);
+			let mine = self.secrets.agreement(key.key_version);
+			// One that does not open is no reason not to try the compartment.
+			if let Ok(share) = Wrap(key.wrap).open_share(&record, &to, &mine) {
+				return Ok(share);
+			}
+		}
 		let from_compartment = |secret: &CompartmentSecret| {
 			let to = Addressee::compartment(&view.subject.0, view.compartment, wrapped.epoch);
 			Wrap(wrapped.wrap)
@@ -193,7 +209,7 @@ impl ReadingRoom<'_> {
 		}
 
 		let mut held = None;
-		for grant in self.grants(at, view).await? {
+		for grant in self.grants(at, view.subject).await? {
 			match at.grant_keys(grant.id).await? {
 				Some(GrantKeys::Compartments(keys)) => {
 					let Some(key) = keys.iter().find(|key| {
@@ -238,13 +254,17 @@ impl ReadingRoom<'_> {
 	}
 
 	/// The grants to this reader by this patient that act now, newest first.
-	async fn grants(&self, at: &At, view: &RecordView) -> anyhow::Result<Vec<ListedGrant>> {
+	pub(crate) async fn grants(
+		&self,
+		at: &At,
+		subject: IdentityId,
+	) -> anyhow::Result<Vec<ListedGrant>> {
 		let mut found = Vec::new();
 		for grantee in [Grantee::Identity(self.me.id), Grantee::Organisation(self.me.id)] {
 			found.extend(at.all_grants_to(grantee).await?);
 		}
 		found.retain(|listed| {
-			listed.grant.subject == view.subject && listed.standing == Standing::InForce
+			listed.grant.subject == subject && listed.standing == Standing::InForce
 		});
 		found.reverse();
 		Ok(found)
@@ -273,14 +293,32 @@ pub(crate) async fn look_up(
 	record: RecordId,
 	version: Option<RecordVersion>,
 ) -> anyhow::Result<(RecordView, VersionView)> {
-	let view = at.record(record).await?;
-	let view = view.ok_or_else(|| anyhow!("there is no record {record}: check the id"))?;
+	let Some(view) = at.record(record).await? else {
+		return Err(not_there(at, record).await?);
+	};
 	let number = version.unwrap_or(view.current);
 	let found = at.version(record, number).await?;
 	let found = found.ok_or_else(|| {
-		anyhow!("the record has no version {number}: its newest is {}", view.newest)
+		anyhow!(
+			"the record has no version {number}: its newest is {}, and one that was withdrawn or \
+			 lapsed leaves a gap",
+			view.newest
+		)
 	})?;
 	Ok((view, found))
+}
+
+/// Why there is no record of that id.
+async fn not_there(at: &At, record: RecordId) -> anyhow::Result<anyhow::Error> {
+	Ok(match at.erasure_state(record).await? {
+		Some(ErasureState::Erased(tombstone)) => anyhow!(
+			"the record was erased on {} ({}): its keys and its object are gone, and nobody opens it \
+			 any more",
+			when(tombstone.at),
+			tombstone.basis
+		),
+		_ => anyhow!("there is no record {record}: check the id"),
+	})
 }
 
 /// Writes a document to a file that has its name only when it is whole, or to stdout.

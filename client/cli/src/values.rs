@@ -32,7 +32,7 @@ impl fmt::Display for Hash {
 pub(crate) const PARTY: &str = "expected an identity (0x and 64 digits) or an account address (5…)";
 
 /// Somebody: by identity, or by the account that serves it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Party {
 	Identity(IdentityId),
 	Account([u8; 32]),
@@ -93,6 +93,50 @@ impl FromStr for Span {
 	}
 }
 
+/// A day, a month or a year: `2026-09-21`, `2026-09`, `2026`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Days(String);
+
+impl Days {
+	/// The first day it means.
+	pub(crate) fn first(&self) -> String {
+		match self.0.len() {
+			4 => format!("{}-01-01", self.0),
+			7 => format!("{}-01", self.0),
+			_ => self.0.clone(),
+		}
+	}
+
+	/// The last day it means. No month has a 32nd day, and days are compared as text.
+	pub(crate) fn last(&self) -> String {
+		match self.0.len() {
+			4 => format!("{}-12-31", self.0),
+			7 => format!("{}-31", self.0),
+			_ => self.0.clone(),
+		}
+	}
+}
+
+impl FromStr for Days {
+	type Err = String;
+
+	fn from_str(text: &str) -> Result<Self, String> {
+		let wrong =
+			|| format!("`{text}` is no day, month or year: write 2026-09-21, 2026-09 or 2026");
+		let number = |part: Option<&str>, length: usize, most: u32| {
+			let Some(part) = part else { return Ok(()) };
+			let is_number = part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
+			let in_range = part.parse().is_ok_and(|number: u32| (1..=most).contains(&number));
+			if is_number && in_range { Ok(()) } else { Err(wrong()) }
+		};
+		let mut parts = text.split('-');
+		number(parts.next(), 4, 9999)?;
+		number(parts.next(), 2, 12)?;
+		number(parts.next(), 2, 31)?;
+		if parts.next().is_some() { Err(wrong()) } else { Ok(Self(text.to_owned())) }
+	}
+}
+
 /// How many decimal places a token has.
 const DECIMALS: usize = 12;
 
@@ -146,6 +190,22 @@ mod tests {
 		assert_eq!(span("1y"), Ok(365 * 86_400_000));
 		for wrong in ["", "d", "5", "0d", "-1d", "1.5h", "5é", "99999999999999999y"] {
 			assert!(span(wrong).is_err(), "{wrong}");
+		}
+	}
+
+	#[test]
+	fn days_are_days_months_or_years() {
+		let bounds = |text: &str| {
+			let days: Days = text.parse().unwrap();
+			(days.first(), days.last())
+		};
+		assert_eq!(bounds("2026-09-21"), ("2026-09-21".into(), "2026-09-21".into()));
+		assert_eq!(bounds("2026-09"), ("2026-09-01".into(), "2026-09-31".into()));
+		assert_eq!(bounds("2026"), ("2026-01-01".into(), "2026-12-31".into()));
+		for wrong in
+			["", "26", "2026-13", "2026-00", "2026-9", "2026-09-32", "2026-09-21-1", "+026"]
+		{
+			assert!(wrong.parse::<Days>().is_err(), "{wrong}");
 		}
 	}
 

@@ -51,7 +51,7 @@ impl Custodian {
 		};
 		let request = credentials.verify(&statement, &self.settings.identity, wire::now())?;
 
-		let scope = scope_of(&parts.method);
+		let scope = scope_of(&parts.method, parts.uri.path());
 		let (finalised, best) = tokio::try_join!(self.head(At::Finalised), self.head(At::Best))?;
 		let (identity, in_force) = tokio::try_join!(
 			self.chain.acting_identity(&credentials.account, scope, finalised),
@@ -76,10 +76,11 @@ impl Custodian {
 	}
 }
 
-/// What a key must be allowed to sign for a request: whoever stores or erases is an author, whoever
-/// only wants something shown or released is a reader.
-fn scope_of(method: &Method) -> CallScope {
-	if [Method::PUT, Method::DELETE].contains(method) {
+/// What a key must be allowed to sign for a request: whoever stores, erases or has a document
+/// validated is an author, whoever only wants something shown or released is a reader.
+fn scope_of(method: &Method, path: &str) -> CallScope {
+	let shows = *method == Method::POST && path == wire::path::VALIDATIONS;
+	if shows || [Method::PUT, Method::DELETE].contains(method) {
 		CallScope::RecordAnchor
 	} else {
 		CallScope::RecordRead
@@ -98,13 +99,16 @@ mod tests {
 
 	#[test]
 	fn authors_store_and_readers_ask() {
-		for (method, scope) in [
-			(Method::PUT, CallScope::RecordAnchor),
-			(Method::DELETE, CallScope::RecordAnchor),
-			(Method::GET, CallScope::RecordRead),
-			(Method::POST, CallScope::RecordRead),
+		for (method, path, scope) in [
+			(Method::PUT, "/objects/0x00", CallScope::RecordAnchor),
+			(Method::DELETE, "/objects/0x00", CallScope::RecordAnchor),
+			(Method::GET, "/objects/0x00", CallScope::RecordRead),
+			(Method::HEAD, "/objects/0x00", CallScope::RecordRead),
+			(Method::POST, "/shares/0x00/1/release", CallScope::RecordRead),
+			(Method::POST, "/validations", CallScope::RecordAnchor),
+			(Method::GET, "/validations", CallScope::RecordRead),
 		] {
-			assert_eq!(scope_of(&method), scope, "{method}");
+			assert_eq!(scope_of(&method, path), scope, "{method} {path}");
 		}
 	}
 }

@@ -6,8 +6,9 @@ mod node;
 
 use async_trait::async_trait;
 use salus_primitives::{
-	AccessDecision, AccessEntry, AccessQuestion, Action, CallScope, ContentHash, Digest, GrantId,
-	IdentityId, KeyVersion, Moment, Purpose, RecordId, RecordStatus, X25519Key,
+	AccessDecision, AccessEntry, AccessQuestion, Action, AmendReason, CallScope, ContentHash,
+	Digest, GrantId, IdentityId, KeyVersion, Moment, Purpose, RecordId, RecordStatus,
+	RecordVersion, X25519Key,
 };
 
 pub use node::Node;
@@ -41,6 +42,10 @@ pub struct RecordFacts {
 	pub organisation: Option<IdentityId>,
 	/// Where it stands.
 	pub status: RecordStatus,
+	/// The version that counts.
+	pub current: RecordVersion,
+	/// The highest version number given out.
+	pub newest: RecordVersion,
 }
 
 impl RecordFacts {
@@ -48,6 +53,26 @@ impl RecordFacts {
 	pub fn is_kept_by(&self, id: &IdentityId) -> bool {
 		self.author == *id || self.organisation.as_ref() == Some(id)
 	}
+}
+
+/// What the custodian needs to know of a version of a record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct VersionFacts {
+	/// The hash of its sealed object.
+	pub content: ContentHash,
+	/// Whether the chain still has its reader share.
+	pub has_key: bool,
+	/// Why it was filed, for all but the first.
+	pub reason: Option<AmendReason>,
+}
+
+/// One page of the chain's tombstones.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Tombstones {
+	/// The records that were erased, with the numbers of their tombstones.
+	pub items: Vec<(u64, RecordId)>,
+	/// Where the next page starts, when there is more.
+	pub next: Option<u64>,
 }
 
 /// What the custodian needs to know of a grant.
@@ -146,6 +171,25 @@ pub trait Chain: Send + Sync + 'static {
 
 	/// A record.
 	async fn record(&self, record: &RecordId, at: Block) -> Result<Option<RecordFacts>>;
+
+	/// A version of a record.
+	async fn version(
+		&self,
+		record: &RecordId,
+		number: RecordVersion,
+		at: Block,
+	) -> Result<Option<VersionFacts>>;
+
+	/// The records that were erased, from tombstone number `start` on. The numbers have no gaps.
+	async fn tombstones(&self, start: u64, limit: u32, at: Block) -> Result<Tombstones>;
+
+	/// Whether a practitioner works at an organisation at the time of the block.
+	async fn works_at(
+		&self,
+		practitioner: &IdentityId,
+		organisation: &IdentityId,
+		at: Block,
+	) -> Result<bool>;
 
 	/// The record that a sealed object belongs to.
 	async fn record_of(&self, content: &ContentHash, at: Block) -> Result<Option<RecordId>>;

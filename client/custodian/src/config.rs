@@ -3,15 +3,16 @@
 //! Flags and environment, and what they open.
 
 use crate::{
-	Settings,
-	chain::Node,
+	GatewaySettings, Settings,
+	chain::{At, Block, Chain, Node},
 	limits::Rate,
 	shares::Shares,
 	store::{OpenError, Store},
 };
 use salus_client::keystore::{self, KeystoreError, Secrets};
 use salus_envelope::{KeyEncryptionKey, Secret};
-use salus_primitives::{CallScope, IdentityId};
+use salus_fhir::MAX_DOCUMENT;
+use salus_primitives::{CallScope, IdentityId, IdentityKind};
 use std::{
 	io,
 	net::SocketAddr,
@@ -23,6 +24,9 @@ use zeroize::Zeroizing;
 
 /// Reading 64 MiB twice costs a tenth of a second: a clean answer about damage is worth it.
 const HASH_FIRST: u64 = 64 << 20;
+
+/// How long a document waits for its turn at the gateway.
+const GATEWAY_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Keeps sealed objects and key shares, and releases a share when the chain permits it.
 #[derive(clap::Parser, Clone, Debug)]
@@ -70,6 +74,25 @@ pub struct Config {
 	/// Requests that one identity can make in a minute.
 	#[arg(long, env = "SALUS_REQUESTS_PER_MINUTE", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..))]
 	pub requests_per_minute: u32,
+	/// How often the chain is asked for records to erase, in seconds.
+	#[arg(long, env = "SALUS_ERASURE_INTERVAL", default_value_t = 3)]
+	pub erasure_interval: u64,
+	/// Switches the validation gateway on: the secret of an account of the organisation whose verdicts
+	/// it gives, with the scope record-anchor. A keystore file or a key URI, as --key.
+	#[arg(long, env = "SALUS_GATEWAY_KEY", hide_env_values = true)]
+	pub gateway_key: Option<String>,
+	/// File with the password of the gateway's keystore. Without it SALUS_GATEWAY_PASSWORD is read.
+	#[arg(long, env = "SALUS_GATEWAY_PASSWORD_FILE", requires = "gateway_key")]
+	pub gateway_password_file: Option<PathBuf>,
+	/// The largest document that the gateway looks at, in bytes.
+	#[arg(long, env = "SALUS_GATEWAY_MAX_DOCUMENT", default_value_t = 16 << 20, value_parser = clap::value_parser!(u64).range(1..=MAX_DOCUMENT as u64))]
+	pub gateway_max_document: u64,
+	/// How long the gateway's verdicts may be used, in seconds.
+	#[arg(long, env = "SALUS_GATEWAY_LIFETIME", default_value_t = 15 * 60, value_parser = clap::value_parser!(u64).range(60..=24 * 60 * 60))]
+	pub gateway_lifetime: u64,
+	/// Documents that one identity can have validated in a minute.
+	#[arg(long, env = "SALUS_GATEWAY_PER_MINUTE", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
+	pub gateway_per_minute: u32,
 	/// Denials of one reader in a minute that are recorded; further ones are answered 429.
 	#[arg(long, env = "SALUS_DENIALS_PER_MINUTE", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
 	pub denials_per_minute: u32,
@@ -111,8 +134,13 @@ pub enum StartError {
 		reason: String,
 	},
 	/// A keystore without a password.
-	#[error("the keystore needs its password: set SALUS_PASSWORD or --password-file")]
-	NoPassword,
+	#[error("the keystore needs its password: set {variable} or {option}")]
+	NoPassword {
+		/// The variable that may hold it.
+		variable: &'static str,
+		/// The option that may name a file with it.
+		option: &'static str,
+	},
 	/// The node is not there.
 	#[error(transparent)]
 	Node(#[from] salus_client::Error),
@@ -125,6 +153,20 @@ pub enum StartError {
 		 organisation first, or use a key with the scope access-log"
 	)]
 	NoIdentity(String),
+	/// The gateway's account is nobody's.
+	#[error(
+		"the account {0} may not give verdicts for an active identity: register the organisation \
+		 first, or use a key with the scope record-anchor"
+	)]
+	NoGatewayIdentity(String),
+	/// The gateway's account is a person's.
+	#[error(
+		"the gateway's key belongs to {0}, which is no organisation: name one of an organisation's"
+	)]
+	NoOrganisation(IdentityId),
+	/// What was erased on chain cannot be erased here.
+	#[error("erasures of the chain cannot be applied, so nothing is served: {0}")]
+	Erasures(crate::Error),
 	/// The account is another's.
 	#[error("the account is a key of {found}, not of {given}: name the right --identity or --key")]
 	OtherIdentity {
@@ -167,7 +209,7 @@ impl Config {
 			return Err(StartError::KeysInStore);
 		}
 		let master = self.master()?;
-		let secrets = self.secrets()?;
+		let secrets = secrets(&self.key, self.password_file.as_deref(), &OWN)?;
 		let signer = secrets.signer();
 		let account = signer.public_key().0;
 		let chain = connect(&self.node, signer).await?;
@@ -182,55 +224,48 @@ impl Config {
 			log_interval: Duration::from_secs(self.log_interval.max(1)),
 			requests: per_minute(self.requests_per_minute),
 			denials: per_minute(self.denials_per_minute),
+			erasure_interval: Duration::from_secs(self.erasure_interval.max(1)),
+			gateway: self.gateway(&chain).await?,
 		};
 		let shares = Shares::new(store.clone(), keys, master);
 		Ok(Opened { settings, chain, store, shares })
 	}
 
-	/// The identity that the account acts for, and the version of its agreement key. One that was
-	/// just registered gets the time to become final.
+	/// The gateway, when a key switches it on.
+	async fn gateway(&self, chain: &Node) -> Result<Option<GatewaySettings>, StartError> {
+		let Some(key) = &self.gateway_key else { return Ok(None) };
+		let signer = secrets(key, self.gateway_password_file.as_deref(), &GATEWAY)?.signer();
+		let account = signer.public_key().0;
+		let found = find(chain, &account, CallScope::RecordAnchor).await?;
+		let (organisation, at) =
+			found.ok_or_else(|| StartError::NoGatewayIdentity(address(&account)))?;
+		if chain.kind(&organisation, at).await? != Some(IdentityKind::Organisation) {
+			return Err(StartError::NoOrganisation(organisation));
+		}
+		Ok(Some(GatewaySettings {
+			organisation,
+			signer,
+			max_document: self.gateway_max_document,
+			lifetime: Duration::from_secs(self.gateway_lifetime),
+			validations: per_minute(self.gateway_per_minute),
+			patience: GATEWAY_PATIENCE,
+		}))
+	}
+
+	/// The identity that the account acts for, and the version of its agreement key. What it signs on
+	/// chain is the log of who was let in.
 	async fn identify(
 		&self,
 		chain: &Node,
 		account: &[u8; 32],
 	) -> Result<(IdentityId, u32), StartError> {
-		use crate::chain::{At, Chain};
-		// What it signs on chain: the log of who was let in.
-		let scope = CallScope::AccessLog;
-		let (found, at) = loop {
-			let finalised = chain.head(At::Finalised).await?;
-			if let Some(found) = chain.acting_identity(account, scope, finalised).await? {
-				break (found, finalised);
-			}
-			let best = chain.head(At::Best).await?;
-			if chain.acting_identity(account, scope, best).await?.is_none() {
-				let account = sr25519::PublicKey(*account).to_account_id().to_string();
-				return Err(StartError::NoIdentity(account));
-			}
-			tracing::info!("waiting until the custodian's registration is final");
-			tokio::time::sleep(Duration::from_secs(1)).await;
-		};
+		let found = find(chain, account, CallScope::AccessLog).await?;
+		let (found, at) = found.ok_or_else(|| StartError::NoIdentity(address(account)))?;
 		if let Some(given) = self.identity.filter(|given| *given != found) {
 			return Err(StartError::OtherIdentity { found, given });
 		}
 		let key = chain.agreement_key(&found, at).await?;
 		Ok((found, key.map_or(1, |(version, _)| version)))
-	}
-
-	fn secrets(&self) -> Result<Secrets, StartError> {
-		let path = Path::new(&self.key);
-		if !path.is_file() {
-			return Ok(Secrets::from_uri(&self.key)?);
-		}
-		let password = match &self.password_file {
-			Some(file) => std::fs::read_to_string(file).map(Zeroizing::new).map_err(|error| {
-				StartError::File { path: file.clone(), reason: error.to_string() }
-			})?,
-			None => std::env::var("SALUS_PASSWORD")
-				.map(Zeroizing::new)
-				.map_err(|_| StartError::NoPassword)?,
-		};
-		Ok(keystore::open(path, password.trim_end_matches(['\r', '\n']))?)
 	}
 
 	/// Reads the master key, or makes one. A store of keys without its master key is worth nothing,
@@ -262,6 +297,59 @@ impl Config {
 			Err(error) => Err(unusable(error.to_string())),
 		}
 	}
+}
+
+/// Where the password of a keystore may stand.
+struct Password {
+	variable: &'static str,
+	option: &'static str,
+}
+
+const OWN: Password = Password { variable: "SALUS_PASSWORD", option: "--password-file" };
+const GATEWAY: Password =
+	Password { variable: "SALUS_GATEWAY_PASSWORD", option: "--gateway-password-file" };
+
+/// The secrets of a keystore file, or of a key URI.
+fn secrets(key: &str, file: Option<&Path>, password: &Password) -> Result<Secrets, StartError> {
+	let path = Path::new(key);
+	if !path.is_file() {
+		return Ok(Secrets::from_uri(key)?);
+	}
+	let Password { variable, option } = *password;
+	let password = match file {
+		Some(file) => std::fs::read_to_string(file)
+			.map(Zeroizing::new)
+			.map_err(|error| StartError::File { path: file.into(), reason: error.to_string() })?,
+		None => std::env::var(variable)
+			.map(Zeroizing::new)
+			.map_err(|_| StartError::NoPassword { variable, option })?,
+	};
+	Ok(keystore::open(path, password.trim_end_matches(['\r', '\n']))?)
+}
+
+/// The identity that an account acts for within a scope, and the block that says so. One that was
+/// just registered gets the time to become final; none when the newest block knows of none either.
+async fn find(
+	chain: &Node,
+	account: &[u8; 32],
+	scope: CallScope,
+) -> Result<Option<(IdentityId, Block)>, StartError> {
+	loop {
+		let finalised = chain.head(At::Finalised).await?;
+		if let Some(found) = chain.acting_identity(account, scope, finalised).await? {
+			return Ok(Some((found, finalised)));
+		}
+		let best = chain.head(At::Best).await?;
+		if chain.acting_identity(account, scope, best).await?.is_none() {
+			return Ok(None);
+		}
+		tracing::info!("waiting until a registration is final");
+		tokio::time::sleep(Duration::from_secs(1)).await;
+	}
+}
+
+fn address(account: &[u8; 32]) -> String {
+	sr25519::PublicKey(*account).to_account_id().to_string()
 }
 
 /// A node that is starting, too, gets some time.
@@ -321,6 +409,37 @@ mod tests {
 			let file = std::fs::metadata(directory.path().join("keys/master.key")).unwrap();
 			assert_eq!(file.permissions().mode() & 0o777, 0o600);
 		}
+	}
+
+	#[test]
+	fn the_gateway_is_off_unless_a_key_is_named() {
+		let directory = tempfile::tempdir().unwrap();
+		let plain = config(directory.path());
+		assert_eq!(plain.gateway_key, None);
+		assert_eq!((plain.gateway_max_document, plain.gateway_lifetime), (16 << 20, 900));
+
+		let with = |arguments: &[&str]| {
+			let base = ["salus-custodian", "--store", "s", "--keys", "k", "--key", "//Charlie"];
+			Config::try_parse_from(base.iter().chain(arguments))
+		};
+		assert!(with(&["--gateway-key", "//Dave", "--gateway-lifetime", "60"]).is_ok());
+		for wrong in [
+			&["--gateway-password-file", "p"][..],
+			&["--gateway-key", "//Dave", "--gateway-lifetime", "59"],
+			&["--gateway-key", "//Dave", "--gateway-max-document", "0"],
+			&["--gateway-key", "//Dave", "--gateway-max-document", "67108865"],
+			&["--gateway-key", "//Dave", "--gateway-per-minute", "0"],
+		] {
+			assert!(with(wrong).is_err(), "{wrong:?}");
+		}
+	}
+
+	#[test]
+	fn a_keystore_without_a_password_says_where_to_put_it() {
+		let file = tempfile::NamedTempFile::new().unwrap();
+		let path = file.path().to_str().unwrap();
+		let error = secrets(path, None, &GATEWAY).unwrap_err().to_string();
+		assert!(error.contains("SALUS_GATEWAY_PASSWORD or --gateway-password-file"), "{error}");
 	}
 
 	#[test]

@@ -8,7 +8,7 @@ use axum::{
 	response::{IntoResponse, Response},
 };
 use salus_client::wire::{CredentialsError, Failure};
-use salus_primitives::{AccessDecision, KeyVersion};
+use salus_primitives::{AccessDecision, IdentityId, KeyVersion, RecordVersion};
 use std::time::Duration;
 
 /// Why a request was not served. The text says what to do.
@@ -64,6 +64,9 @@ pub enum Error {
 		 its author can heal it by uploading it again"
 	)]
 	ObjectDamaged,
+	/// Its record was erased.
+	#[error("the object was erased with its record, for good")]
+	ObjectErased,
 	/// The caller did not upload it.
 	#[error("only who uploaded an object can delete it")]
 	NotOwner,
@@ -80,7 +83,10 @@ pub enum Error {
 	)]
 	NotAuthor,
 	/// Neither author nor entitled otherwise.
-	#[error("only the author of a record can delete its shares, and only until it is anchored")]
+	#[error(
+		"only who deposited a share can erase it, and only until the record is anchored; after a \
+		 reseal that is final the subject and the keeper can, too"
+	)]
 	NotEntitled,
 	/// The sealed share does not open.
 	#[error(
@@ -99,6 +105,9 @@ pub enum Error {
 	/// It was erased.
 	#[error("the share of this version was erased for good")]
 	ShareErased,
+	/// Its record was erased.
+	#[error("the record was erased: nothing is done for it any more")]
+	RecordErased,
 	/// Stored bytes that do not open.
 	#[error("share damaged: what is stored does not open; restore the stores of this custodian")]
 	ShareDamaged,
@@ -120,6 +129,59 @@ pub enum Error {
 	/// Only the subject sees what was recorded.
 	#[error("the entries about a subject are shown to the subject itself only")]
 	NotSubject,
+	/// The gateway is off.
+	#[error(
+		"this service validates nothing: ask a validation gateway, or start it with --gateway-key"
+	)]
+	NoGateway,
+	/// The author does not work there.
+	#[error(
+		"the verdicts of organisation {0} are for itself and for those who work there now: ask the \
+		 gateway of your own organisation, or accept its invitation first"
+	)]
+	NotAffiliated(IdentityId),
+	/// The organisation's key was taken away.
+	#[error(
+		"the chain does not take signatures of this gateway's key for its organisation now: tell its \
+		 operator"
+	)]
+	GatewayKey,
+	/// As many documents are looked at as fit into memory.
+	#[error("the gateway looks at as many documents as it can at once: try again in a moment")]
+	GatewayBusy,
+	/// The identity has too much validated.
+	#[error("too many validations for this identity: try again in {} s", seconds(.0))]
+	TooManyValidations(Duration),
+	/// The bytes are not those that were signed.
+	#[error("the bytes of the body do not have the hash in its header: send it again")]
+	BodyMismatch,
+	/// The shown document does not open.
+	#[error(
+		"the shown document does not open ({0}): seal it anew, to the key in /info, for this record, \
+		 version and object"
+	)]
+	DocumentSealed(String),
+	/// There is nothing to commit with.
+	#[error(
+		"the shown document comes without ptSalt: put the salt of the record's body commitment into \
+		 its metadata"
+	)]
+	SaltMissing,
+	/// There is nothing that verdicts could rest on.
+	#[error("the outcome cannot be sealed as evidence: nothing was signed, tell the operator")]
+	Evidence(String),
+	/// The record is somebody else's.
+	#[error(
+		"the record's id does not derive from these fields and an author that the caller may file \
+		 for: show a record of your own, or one of your organisation's to amend it"
+	)]
+	NotOwnRecord,
+	/// The version is not the next one.
+	#[error("the next version of this record is {0}: show that one")]
+	OtherVersion(RecordVersion),
+	/// The decisions are the organisation's.
+	#[error("the decisions of the gateway are shown to the keys of its organisation only")]
+	NotOrganisation,
 	/// Finality does not advance.
 	#[error(
 		"finality is stalled: the last final block is {} s old, and no share is released above \
@@ -174,6 +236,7 @@ impl Error {
 			Self::HashMismatch => (S::UNPROCESSABLE_ENTITY, "hash-mismatch"),
 			Self::ObjectMissing => (S::NOT_FOUND, "object-missing"),
 			Self::ObjectDamaged => (S::BAD_GATEWAY, "object-damaged"),
+			Self::ObjectErased => (S::GONE, "object-erased"),
 			Self::NotOwner => (S::FORBIDDEN, "not-owner"),
 			Self::Anchored => (S::CONFLICT, "anchored"),
 			Self::NotAuthor => (S::FORBIDDEN, "not-author"),
@@ -182,12 +245,25 @@ impl Error {
 			Self::ShareDiffers => (S::CONFLICT, "share-differs"),
 			Self::ShareMissing => (S::NOT_FOUND, "share-missing"),
 			Self::ShareErased => (S::GONE, "share-erased"),
+			Self::RecordErased => (S::GONE, "record-erased"),
 			Self::ShareDamaged => (S::BAD_GATEWAY, "share-damaged"),
 			Self::Denied(_) => (S::FORBIDDEN, "access-denied"),
 			Self::UseRefused(_) => (S::CONFLICT, "use-refused"),
 			Self::OtherKeyVersion(_) => (S::CONFLICT, "other-key-version"),
 			Self::NoAgreementKey => (S::CONFLICT, "no-agreement-key"),
 			Self::NotSubject => (S::FORBIDDEN, "not-subject"),
+			Self::NoGateway => (S::NOT_FOUND, "no-gateway"),
+			Self::NotAffiliated(_) => (S::FORBIDDEN, "not-affiliated"),
+			Self::GatewayKey => (S::SERVICE_UNAVAILABLE, "gateway-key"),
+			Self::GatewayBusy => (S::SERVICE_UNAVAILABLE, "gateway-busy"),
+			Self::TooManyValidations(_) => (S::TOO_MANY_REQUESTS, "too-many-validations"),
+			Self::BodyMismatch => (S::UNPROCESSABLE_ENTITY, "body-mismatch"),
+			Self::DocumentSealed(_) => (S::UNPROCESSABLE_ENTITY, "document-sealed"),
+			Self::SaltMissing => (S::UNPROCESSABLE_ENTITY, "salt-missing"),
+			Self::Evidence(_) => (S::INTERNAL_SERVER_ERROR, "evidence-failed"),
+			Self::NotOwnRecord => (S::FORBIDDEN, "not-own-record"),
+			Self::OtherVersion(_) => (S::CONFLICT, "other-version"),
+			Self::NotOrganisation => (S::FORBIDDEN, "not-organisation"),
 			Self::StaleFinality { .. } => (S::SERVICE_UNAVAILABLE, "stale-finality"),
 			Self::Chain(_) => (S::SERVICE_UNAVAILABLE, "chain-unreachable"),
 			Self::LogTimeout => (S::SERVICE_UNAVAILABLE, "log-timeout"),
@@ -200,8 +276,12 @@ impl Error {
 	/// When it makes sense to come back, where that is known.
 	fn retry_after(&self) -> Option<u64> {
 		match self {
-			Self::TooManyRequests(after) | Self::TooManyDenials(after) => Some(seconds(after)),
-			Self::StaleFinality { .. } | Self::Chain(_) | Self::LogTimeout => Some(5),
+			Self::TooManyRequests(after)
+			| Self::TooManyDenials(after)
+			| Self::TooManyValidations(after) => Some(seconds(after)),
+			Self::StaleFinality { .. } | Self::Chain(_) | Self::LogTimeout | Self::GatewayBusy => {
+				Some(5)
+			},
 			_ => None,
 		}
 	}
@@ -210,9 +290,10 @@ impl Error {
 	fn report(&self) {
 		match self {
 			Self::Store(source) => tracing::error!(%source, "the store failed"),
+			Self::Evidence(reason) => tracing::error!(reason, "evidence could not be sealed"),
 			Self::Row(path) => tracing::error!(path, "a stored row cannot be read"),
 			Self::ObjectDamaged | Self::ShareDamaged => tracing::error!("{self}"),
-			Self::Chain(_) | Self::LogTimeout | Self::StaleFinality { .. } => {
+			Self::Chain(_) | Self::LogTimeout | Self::StaleFinality { .. } | Self::GatewayKey => {
 				tracing::warn!("{self}")
 			},
 			_ => tracing::debug!("{self}"),

@@ -23,7 +23,9 @@ use hyper_util::{
 	server::graceful::GracefulShutdown,
 	service::TowerToHyperService,
 };
-use salus_client::wire::{Deposit, MAX_AUDIT_PAGE, ReleaseRequest, body_hash};
+use salus_client::wire::{
+	Deposit, MAX_AUDIT_PAGE, MAX_DECISION_PAGE, ReleaseRequest, body_hash, path,
+};
 use salus_primitives::{ContentHash, IdentityId, RecordId, RecordVersion};
 use serde::de::DeserializeOwned;
 use std::{
@@ -45,8 +47,9 @@ type App = State<Arc<Custodian>>;
 pub fn router(custodian: Arc<Custodian>) -> Router {
 	Router::new()
 		.route("/objects/{hash}", put(put_object).get(get_object).delete(delete_object))
-		.route("/shares/{record}/{version}", put(put_share).delete(delete_share))
+		.route("/shares/{record}/{version}", put(put_share).get(share_state).delete(delete_share))
 		.route("/shares/{record}/{version}/release", post(release))
+		.route(path::VALIDATIONS, post(validate).get(decisions))
 		.route("/audit", get(audit))
 		.route("/info", get(info))
 		.route("/health", get(health))
@@ -175,6 +178,17 @@ async fn put_share(
 	Ok((status, Json(stored)).into_response())
 }
 
+async fn share_state(
+	State(custodian): App,
+	Path(place): Path<(String, String)>,
+	request: Request,
+) -> Result<StatusCode> {
+	let (record, version) = place_of(&place)?;
+	custodian.signed(request).await?;
+	custodian.ensure_kept(Place { record: &record, version }).await?;
+	Ok(StatusCode::NO_CONTENT)
+}
+
 async fn delete_share(
 	State(custodian): App,
 	Path(place): Path<(String, String)>,
@@ -202,19 +216,46 @@ async fn release(
 	Ok(Json(released).into_response())
 }
 
+async fn validate(State(custodian): App, request: Request) -> Result<Response> {
+	let (parts, body) = request.into_parts();
+	let caller = match custodian.may_show(&parts, declared_length(&parts.headers)).await {
+		Ok(caller) => caller,
+		Err(error) => {
+			objects::drain(body).await;
+			return Err(error);
+		},
+	};
+	let shown = custodian.receive_showing(&parts, body).await?;
+	// A client that hangs up must not leave a decision half written.
+	let validated = tokio::spawn(async move { custodian.validate(&caller, shown).await });
+	let validated = validated.await.map_err(|_| Error::ShuttingDown)??;
+	Ok(Json(validated).into_response())
+}
+
+async fn decisions(State(custodian): App, request: Request) -> Result<Response> {
+	let (parts, caller, _) = custodian.signed(request).await?;
+	let (mut after, mut limit) = (None, MAX_DECISION_PAGE);
+	for (name, value) in queries(&parts) {
+		match &*name {
+			"after" => {
+				let number = value.parse().map_err(|_| Error::Malformed(AFTER.into()))?;
+				after = Some(number);
+			},
+			"limit" => limit = page_limit(&value, MAX_DECISION_PAGE)?,
+			other => return Err(Error::Malformed(format!("`{other}` is not asked for here"))),
+		}
+	}
+	Ok(Json(custodian.decisions(&caller, after, limit).await?).into_response())
+}
+
 async fn audit(State(custodian): App, request: Request) -> Result<Response> {
 	let (parts, caller, _) = custodian.signed(request).await?;
 	let (mut subject, mut after, mut limit) = (None, None, MAX_AUDIT_PAGE);
-	for (name, value) in url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes()) {
+	for (name, value) in queries(&parts) {
 		match &*name {
 			"subject" => subject = Some(id::<IdentityId>(&value)?),
 			"after" => after = Some(cursor(&value)?),
-			"limit" => {
-				let asked = value.parse().ok().filter(|asked| (1..=MAX_AUDIT_PAGE).contains(asked));
-				limit = asked.ok_or_else(|| {
-					Error::Malformed(format!("`limit` is a number from 1 to {MAX_AUDIT_PAGE}"))
-				})?;
-			},
+			"limit" => limit = page_limit(&value, MAX_AUDIT_PAGE)?,
 			other => return Err(Error::Malformed(format!("`{other}` is not asked for here"))),
 		}
 	}
@@ -285,13 +326,24 @@ fn place_of((record, version): &(String, String)) -> Result<(RecordId, RecordVer
 	Ok((id(record)?, number))
 }
 
+fn queries(parts: &Parts) -> url::form_urlencoded::Parse<'_> {
+	url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes())
+}
+
+fn page_limit(text: &str, most: u32) -> Result<u32> {
+	let limit = text.parse().ok().filter(|limit| (1..=most).contains(limit));
+	limit.ok_or_else(|| Error::Malformed(format!("`limit` is a number from 1 to {most}")))
+}
+
+const AFTER: &str = "`after` is what the page before gave as `next`";
+
 /// Only what [`crate::log`] itself puts into names.
 fn cursor(text: &str) -> Result<String> {
 	let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
 	if text.len() <= 128 && !text.is_empty() && text.chars().all(is_plain) {
 		Ok(text.into())
 	} else {
-		Err(Error::Malformed("`after` is what the page before gave as `next`".into()))
+		Err(Error::Malformed(AFTER.into()))
 	}
 }
 

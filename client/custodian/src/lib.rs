@@ -4,7 +4,9 @@
 mod auth;
 pub mod chain;
 pub mod config;
+mod erasure;
 mod error;
+mod gateway;
 pub mod http;
 pub mod limits;
 mod log;
@@ -17,6 +19,7 @@ mod store;
 use crate::{
 	chain::{At, Block, Chain},
 	config::StartError,
+	gateway::Gateway,
 	limits::{Rate, RateLimit},
 	log::AccessLog,
 };
@@ -24,9 +27,14 @@ use salus_client::wire::{self, Health, Info, Peer};
 use salus_envelope::{AgreementSecret, PrivateKey, PublicKey};
 use salus_primitives::{Digest, IdentityId};
 use std::{sync::Arc, time::Duration};
-use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+use tokio::{
+	net::TcpListener,
+	sync::{Mutex, watch},
+	task::JoinSet,
+};
 
 pub use error::Error;
+pub use gateway::GatewaySettings;
 pub use metrics::Metrics;
 pub use shares::Shares;
 pub use store::{OpenError, Store};
@@ -60,6 +68,10 @@ pub struct Settings {
 	pub requests: Rate,
 	/// How often denials of one reader are recorded.
 	pub denials: Rate,
+	/// How often the chain is asked for new erasures.
+	pub erasure_interval: Duration,
+	/// How it validates; not at all without.
+	pub gateway: Option<GatewaySettings>,
 }
 
 /// A custodian: everything behind the endpoints.
@@ -69,14 +81,17 @@ pub struct Custodian {
 	store: Store,
 	shares: Shares,
 	log: AccessLog,
+	gateway: Option<Gateway>,
 	requests: RateLimit<IdentityId>,
 	denials: RateLimit<IdentityId>,
+	/// The number of the first tombstone of the chain that was not applied since the start.
+	next_tombstone: Mutex<u64>,
 	metrics: Arc<Metrics>,
 }
 
 impl Custodian {
-	/// Puts a custodian together. Tombstones are applied and the end of the log is found before
-	/// anything can be served.
+	/// Puts a custodian together. Tombstones, its own and all of the chain, are applied and the end of
+	/// the log is found before anything can be served.
 	pub async fn start(
 		settings: Settings,
 		chain: Arc<dyn Chain>,
@@ -99,19 +114,34 @@ impl Custodian {
 			Ok(removed) => tracing::info!(removed, "uploads that never ended were removed"),
 			Err(error) => tracing::warn!(%error, "uploads that never ended stay for now"),
 		}
-		let Settings { identity, recorder, requests, denials, .. } = settings.clone();
-		let log =
-			AccessLog::open(store.clone(), identity, recorder).await.map_err(StartError::Row)?;
-		Ok(Arc::new(Self {
+		let Settings { identity, recorder, requests, denials, gateway, .. } = settings.clone();
+		let log = AccessLog::open(store.clone(), identity, recorder.clone())
+			.await
+			.map_err(StartError::Row)?;
+		let gateway = match gateway {
+			Some(gateway) => Some(
+				Gateway::open(gateway, store.clone(), recorder).await.map_err(StartError::Row)?,
+			),
+			None => None,
+		};
+		let custodian = Arc::new(Self {
 			settings,
 			chain,
 			store,
 			shares,
 			log,
+			gateway,
 			requests: RateLimit::new(requests),
 			denials: RateLimit::new(denials),
+			next_tombstone: Mutex::new(0),
 			metrics: Arc::new(Metrics::new()?),
-		}))
+		});
+		let returned = custodian.apply_object_marks().await.map_err(StartError::Row)?;
+		if returned > 0 {
+			tracing::warn!(returned, "erased objects had come back, and were removed");
+		}
+		custodian.apply_erasures().await.map_err(StartError::Erasures)?;
+		Ok(custodian)
 	}
 
 	/// Serves at `listener` until `stop` resolves. Open requests finish, then the log is carried to
@@ -121,6 +151,7 @@ impl Custodian {
 		let mut tasks = JoinSet::new();
 		tasks.spawn(self.clone().watch_finality());
 		tasks.spawn(self.clone().sweep());
+		tasks.spawn(self.clone().follow_erasures());
 		let carrier = self.clone();
 		let carrier = tokio::spawn(async move {
 			let (chain, metrics) = (carrier.chain.clone(), carrier.metrics.clone());
@@ -152,6 +183,7 @@ impl Custodian {
 			key_version: shown.filter(|shown| shown.1 == key).map(|shown| shown.0),
 			genesis: Digest(self.chain.genesis()),
 			max_object: self.settings.max_object,
+			gateway: self.gateway.as_ref().map(Gateway::info),
 			version: env!("CARGO_PKG_VERSION").into(),
 		})
 	}

@@ -96,7 +96,7 @@ impl AccessLog {
 			urgent: Notify::new(),
 		};
 		let settled = log.cursor().await?.settled;
-		let end = log.find_end(settled).await?;
+		let end = log.store.first_missing(settled, |seq| log.path(seq)).await?;
 		*log.next.lock().await = end;
 		// A crash between an entry and its place in the index of its subject is made good here.
 		for seq in settled..end {
@@ -308,26 +308,6 @@ impl AccessLog {
 	pub(crate) async fn backlog(&self) -> Result<u64> {
 		let settled = self.cursor().await?.settled;
 		Ok(self.next.lock().await.saturating_sub(settled))
-	}
-
-	/// Numbers are dense, so the end is found without listing: gallop, then halve.
-	async fn find_end(&self, settled: u64) -> Result<u64> {
-		let (mut low, mut step) = (settled, 1);
-		while self.store.has(&self.path(low + step - 1)).await? {
-			low += step;
-			step *= 2;
-		}
-		// All below `low` are there, the one at `high` is not.
-		let mut high = low + step - 1;
-		while low < high {
-			let middle = low + (high - low) / 2;
-			if self.store.has(&self.path(middle)).await? {
-				low = middle + 1;
-			} else {
-				high = middle;
-			}
-		}
-		Ok(low)
 	}
 
 	async fn entry(&self, seq: u64) -> Result<(AuditEntry, Digest)> {

@@ -6,6 +6,7 @@ use prometheus::{
 	Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
 	TextEncoder,
 };
+use salus_primitives::Verdict;
 use std::time::Duration;
 
 /// Everything that is counted.
@@ -25,6 +26,13 @@ pub struct Metrics {
 	pub backlog: IntGauge,
 	/// Log entries that the chain refused.
 	pub refused: IntCounter,
+	/// Records erased because the chain says so.
+	pub erasures: IntCounter,
+	/// Rounds of following the chain's erasures that failed.
+	pub erasures_failed: IntCounter,
+	/// Objects of erased records that somebody else uploaded: they stay.
+	pub objects_left: IntCounter,
+	validations: IntCounterVec,
 	/// Age of the final block in seconds; -1 while the node does not answer.
 	pub finality_age: IntGauge,
 	/// How long a batch of log entries took until it was final.
@@ -51,6 +59,13 @@ impl Metrics {
 			counter("denials_suppressed_total", "Releases denied above the rate limit.")?;
 		let damaged = counter("objects_damaged_total", "Reads that found an object damaged.")?;
 		let refused = counter("log_refused_total", "Log entries that the chain refused.")?;
+		let erasures = counter("erasures_total", "Records erased because the chain says so.")?;
+		let erasures_failed =
+			counter("erasures_failed_total", "Rounds of following erasures that failed.")?;
+		let objects_left = counter(
+			"objects_left_total",
+			"Objects of erased records that stay because somebody else uploaded them.",
+		)?;
 		let backlog = gauge("log_backlog", "Log entries that are not on chain yet.")?;
 		let finality_age =
 			gauge("finality_age_seconds", "Age of the final block; -1 while the node is silent.")?;
@@ -61,6 +76,11 @@ impl Metrics {
 			&["method", "route", "status"],
 		)?;
 		registry.register(Box::new(requests.clone()))?;
+		let validations = IntCounterVec::new(
+			Opts::new("validations_total", "Documents validated, by the worst verdict."),
+			&["verdict"],
+		)?;
+		registry.register(Box::new(validations.clone()))?;
 		let durations = HistogramVec::new(
 			HistogramOpts::new(
 				"request_seconds",
@@ -85,6 +105,10 @@ impl Metrics {
 			damaged,
 			backlog,
 			refused,
+			erasures,
+			erasures_failed,
+			objects_left,
+			validations,
 			finality_age,
 			batches,
 		})
@@ -94,6 +118,11 @@ impl Metrics {
 	pub fn request(&self, method: &str, route: &str, status: u16, took: Duration) {
 		self.requests.with_label_values(&[method, route, &status.to_string()]).inc();
 		self.durations.with_label_values(&[method, route]).observe(took.as_secs_f64());
+	}
+
+	/// Counts a document that was validated, by its worst verdict.
+	pub fn validation(&self, worst: Verdict) {
+		self.validations.with_label_values(&[worst.word()]).inc();
 	}
 
 	/// The text that Prometheus reads.

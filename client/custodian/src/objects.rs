@@ -20,7 +20,7 @@ use http_body_util::BodyExt;
 use object_store::{ObjectStoreExt, WriteMultipart};
 use salus_client::wire::Stored;
 use salus_envelope::CiphertextHasher;
-use salus_primitives::{ContentHash, IdentityId};
+use salus_primitives::{ContentHash, IdentityId, RecordId};
 use serde::{Deserialize, Serialize};
 use std::{io, time::Duration};
 
@@ -35,8 +35,11 @@ const DRAIN: u64 = 8 << 20;
 
 /// Who uploaded an object first.
 #[derive(Serialize, Deserialize)]
-struct Owner {
-	owner: IdentityId,
+pub(crate) struct Owner {
+	pub(crate) owner: IdentityId,
+	/// The record that it is the evidence of a validation for.
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	pub(crate) record: Option<RecordId>,
 }
 
 /// An object on its way to a client.
@@ -56,14 +59,39 @@ impl Custodian {
 		hash: &ContentHash,
 		body: Body,
 	) -> Result<Stored> {
+		if let Err(error) = self.ensure_not_gone(hash).await {
+			drain(body).await;
+			return Err(error);
+		}
 		let existed = self.store.has(&object_path(hash)).await?;
 		receive(&self.store, hash, body, self.settings.max_object).await?;
-		self.store.create(&owner_path(hash), json(&Owner { owner: caller.identity })).await?;
+		let owner = Owner { owner: caller.identity, record: None };
+		self.store.create(&owner_path(hash), json(&owner)).await?;
+		// An erasure may have run in between: what came after it goes as well.
+		if let Err(error) = self.ensure_not_gone(hash).await {
+			self.erase_object(hash).await?;
+			return Err(error);
+		}
 		Ok(Stored { existed })
+	}
+
+	/// Stores the sealed evidence of a validation, for the organisation that gives the verdicts.
+	pub(crate) async fn put_evidence(
+		&self,
+		owner: IdentityId,
+		record: RecordId,
+		hash: &ContentHash,
+		object: Bytes,
+	) -> Result<()> {
+		self.store.replace(&object_path(hash), object).await?;
+		let owner = Owner { owner, record: Some(record) };
+		self.store.create(&owner_path(hash), json(&owner)).await?;
+		Ok(())
 	}
 
 	/// Opens an object.
 	pub(crate) async fn get_object(&self, hash: &ContentHash) -> Result<Download> {
+		self.ensure_not_gone(hash).await?;
 		let served = open(&self.store, hash, self.settings.hash_first).await;
 		if matches!(served, Err(Error::ObjectDamaged)) {
 			self.metrics.damaged.inc();
@@ -74,15 +102,17 @@ impl Custodian {
 	/// Deletes an object that its owner no longer needs.
 	pub(crate) async fn delete_object(&self, caller: &Caller, hash: &ContentHash) -> Result<()> {
 		let owner: Option<Owner> = self.store.read_json(&owner_path(hash)).await?;
+		self.ensure_not_gone(hash).await?;
 		if !self.store.has(&object_path(hash)).await? {
 			return Err(Error::ObjectMissing);
 		}
-		if owner.is_none_or(|row| row.owner != caller.identity) {
+		let Some(owner) = owner.filter(|row| row.owner == caller.identity) else {
 			return Err(Error::NotOwner);
-		}
+		};
 		for block in [caller.finalised, caller.best] {
-			if let Some(record) = self.chain.record_of(hash, block).await? {
-				self.ensure_not_kept(caller, &record, block).await?;
+			let named = self.chain.record_of(hash, block).await?;
+			for record in named.iter().chain(&owner.record) {
+				self.ensure_not_kept(caller, record, block).await?;
 			}
 		}
 		self.store.remove(&object_path(hash)).await?;
@@ -90,13 +120,13 @@ impl Custodian {
 	}
 }
 
-fn object_path(hash: &ContentHash) -> String {
+pub(crate) fn object_path(hash: &ContentHash) -> String {
 	let name = hex::encode(hash.0);
 	let (shelf, _) = name.split_at(2);
 	format!("objects/{shelf}/{name}")
 }
 
-fn owner_path(hash: &ContentHash) -> String {
+pub(crate) fn owner_path(hash: &ContentHash) -> String {
 	format!("owners/{}", hex::encode(hash.0))
 }
 

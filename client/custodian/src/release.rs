@@ -33,6 +33,10 @@ impl Custodian {
 		request: &ReleaseRequest,
 	) -> Result<Release> {
 		self.ensure_fresh(caller.finalised).await?;
+		if self.is_erased(place.record).await? {
+			// The chain keeps no log for a record that is none any more.
+			return Err(Error::ShareErased);
+		}
 		let question = AccessQuestion {
 			reader: caller.identity,
 			record: *place.record,
@@ -70,7 +74,8 @@ impl Custodian {
 
 		// All that can fail by the reader's side is looked at before a permit is recorded.
 		let key = self.key_of(&caller.identity, request.key_version, caller).await?;
-		let share = self.shares.open(place).await?;
+		let (share, row) = self.shares.open(place).await?;
+		self.note_anchored(place.record, &row, caller.finalised).await?;
 		let sealed = self
 			.peer()
 			.seal_release(&caller.request, &share, &key)

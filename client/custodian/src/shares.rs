@@ -5,23 +5,30 @@
 //! The sealed share lies with the objects and may be in any number of their backups. Its key lies in
 //! a small store apart, which keeps no versions, wrapped by the master key: to destroy the key is to
 //! erase the share. A tombstone, written first, keeps an erased share from being deposited again and
-//! from coming back with a restored key store.
+//! from coming back with a restored key store. That of a whole record stands in [`crate::erasure`].
 
 use crate::{
 	Custodian, Error,
 	auth::Caller,
 	chain::Block,
+	erasure::{erased_path, folder_of},
 	error::Result,
 	store::{Store, json},
 };
 use bytes::Bytes;
+use futures::TryStreamExt;
 use salus_client::wire::{Deposit, Peer, Stored, hex_bytes};
 use salus_envelope::{AgreementSecret, CustodianShare, KeyEncryptionKey, Secret};
 use salus_primitives::{
-	CompartmentNo, IdentityId, RecordClass, RecordId, RecordNonce, RecordStatus, RecordVersion,
-	blake2_256,
+	AmendReason, CompartmentNo, ContentHash, IdentityId, RecordClass, RecordId, RecordNonce,
+	RecordStatus, RecordVersion, blake2_256,
 };
 use serde::{Deserialize, Serialize};
+
+/// How many versions above its own can have taken the reader share of a version by a reseal.
+const RESEAL_REACH: RecordVersion = 17;
+/// How many rows of one record are listed at a time.
+const ROWS: usize = 64;
 
 /// The shares of all records.
 pub struct Shares {
@@ -35,9 +42,13 @@ pub struct Shares {
 
 /// A share at rest.
 #[derive(Serialize, Deserialize)]
-struct Row {
+pub(crate) struct Row {
 	/// Who deposited it.
 	by: IdentityId,
+	/// The object that it opens.
+	pub(crate) content: ContentHash,
+	/// Whether the depositor had uploaded that object itself.
+	pub(crate) own: bool,
 	subject: IdentityId,
 	class: RecordClass,
 	compartment: CompartmentNo,
@@ -72,7 +83,7 @@ impl Custodian {
 		place: Place<'_>,
 		deposit: &Deposit,
 	) -> Result<Stored> {
-		let Deposit { subject, class, compartment, nonce, share } = deposit;
+		let Deposit { subject, class, compartment, nonce, content, share } = deposit;
 		let by = caller.identity;
 		let id = RecordId::derive(blake2_256, &by, subject, *class, *compartment, nonce);
 		if id != *place.record && !self.is_keeper(caller, place, deposit).await? {
@@ -80,15 +91,26 @@ impl Custodian {
 		}
 		let (peer, secret) = (self.peer(), &self.settings.agreement);
 		let share = open_deposit(&peer, place, share, secret)?;
+		self.shares.ensure_fits(place, content).await?;
+		// Before the share: whatever is deposited is known to the erasure of its record.
+		let own = self.note_object(place.record, content, by).await?;
 		let row = |sealed| Row {
 			by,
+			content: *content,
+			own,
 			subject: *subject,
 			class: *class,
 			compartment: *compartment,
 			nonce: *nonce,
 			sealed,
 		};
-		self.shares.keep(place, &share, row).await
+		let stored = self.shares.keep(place, &share, row).await;
+		// An erasure may have run in between: what came after it goes as well.
+		if self.is_erased(place.record).await? {
+			self.erase_record(place.record).await?;
+			return Err(Error::ShareErased);
+		}
+		stored
 	}
 
 	/// Whether the chain names the caller as keeper of this very record, at both ends.
@@ -112,9 +134,15 @@ impl Custodian {
 		Ok(true)
 	}
 
-	/// Erases a share for good.
+	/// Erases a share for good: one that belongs to nothing anchored, for whoever deposited it, and
+	/// one that a reseal took the place of, for the subject and the keeper.
 	pub(crate) async fn erase_share(&self, caller: &Caller, place: Place<'_>) -> Result<()> {
 		let row = self.shares.row(place).await?;
+		if self.is_resealed(caller, place).await? {
+			// The object first: without the row nobody would find it again after a crash.
+			self.erase_superseded(caller, place, &row.content).await?;
+			return self.shares.erase(place).await;
+		}
 		if row.by != caller.identity {
 			return Err(Error::NotEntitled);
 		}
@@ -122,6 +150,62 @@ impl Custodian {
 			self.ensure_not_kept(caller, place.record, block).await?;
 		}
 		self.shares.erase(place).await
+	}
+
+	/// Says whether a share is kept.
+	pub(crate) async fn ensure_kept(&self, place: Place<'_>) -> Result<()> {
+		self.shares.row(place).await.map(drop)
+	}
+
+	/// Whether the caller is subject or keeper of a record in which a reseal took the place of this
+	/// version, at both ends: a reseal that a reorganisation undoes would leave nothing to read.
+	async fn is_resealed(&self, caller: &Caller, place: Place<'_>) -> Result<bool> {
+		for block in [caller.finalised, caller.best] {
+			let Some(facts) = self.chain.record(place.record, block).await? else {
+				return Ok(false);
+			};
+			let may = facts.subject == caller.identity || facts.is_kept_by(&caller.identity);
+			if !may || !self.has_reseal(place, facts.current, block).await? {
+				return Ok(false);
+			}
+		}
+		Ok(true)
+	}
+
+	/// Whether the chain dropped the version's reader share because a later one, up to the one that
+	/// counts, is a reseal.
+	async fn has_reseal(
+		&self,
+		Place { record, version }: Place<'_>,
+		current: RecordVersion,
+		at: Block,
+	) -> Result<bool> {
+		let facts = self.chain.version(record, version, at).await?;
+		if facts.is_none_or(|facts| facts.has_key) {
+			return Ok(false);
+		}
+		let reach = version.saturating_add(RESEAL_REACH).min(current);
+		for later in version.saturating_add(1)..=reach {
+			let facts = self.chain.version(record, later, at).await?;
+			if facts.is_some_and(|facts| facts.reason == Some(AmendReason::Resealed)) {
+				return Ok(true);
+			}
+		}
+		Ok(false)
+	}
+
+	/// The object of a version that was resealed, when the chain names it for that version.
+	async fn erase_superseded(
+		&self,
+		caller: &Caller,
+		Place { record, version }: Place<'_>,
+		content: &ContentHash,
+	) -> Result<()> {
+		let facts = self.chain.version(record, version, caller.finalised).await?;
+		if facts.is_some_and(|facts| facts.content == *content) {
+			self.erase_object(content).await?;
+		}
+		Ok(())
 	}
 
 	/// Refuses when `record` is one that `caller` may not take back by itself: an anchored record
@@ -133,7 +217,10 @@ impl Custodian {
 		at: Block,
 	) -> Result<()> {
 		let Some(facts) = self.chain.record(record, at).await? else { return Ok(()) };
-		let is_open = matches!(facts.status, RecordStatus::InProcess | RecordStatus::ValFail);
+		let is_open = matches!(
+			facts.status,
+			RecordStatus::InProcess | RecordStatus::ValFail | RecordStatus::Lapsed
+		);
 		if is_open || facts.subject == caller.identity { Ok(()) } else { Err(Error::Anchored) }
 	}
 }
@@ -153,32 +240,57 @@ impl Shares {
 		Self { rows, keys, master }
 	}
 
-	/// The share of a version.
-	pub(crate) async fn open(&self, place: Place<'_>) -> Result<CustodianShare> {
+	/// The share of a version, and its row.
+	pub(crate) async fn open(&self, place: Place<'_>) -> Result<(CustodianShare, Row)> {
 		let row = self.row(place).await?;
 		let Some(key) = self.key(place).await? else { return Err(Error::ShareDamaged) };
-		key.unwrap(&row.sealed).map_err(|_| Error::ShareDamaged)
+		let share = key.unwrap(&row.sealed).map_err(|_| Error::ShareDamaged)?;
+		Ok((share, row))
+	}
+
+	/// Destroys the keys of all shares of a record. Gives how many there were.
+	pub(crate) async fn destroy_keys(&self, record: &RecordId) -> Result<usize> {
+		remove_all(&self.keys, &folder_of("keys", record)).await
+	}
+
+	/// Removes the shares of a record, whose keys are gone.
+	pub(crate) async fn remove_rows(&self, record: &RecordId) -> Result<usize> {
+		remove_all(&self.rows, &folder_of("shares", record)).await
 	}
 
 	/// Destroys the keys of all shares that were erased: a key store that was restored from a backup
 	/// holds some of them again.
 	pub(crate) async fn apply_tombstones(&self) -> Result<usize> {
 		let mut destroyed = 0;
-		let (tombstones, _) = self.rows.list("tombstones", None, usize::MAX).await?;
-		for place in tombstones {
+		let mut tombstones = self.rows.walk("tombstones");
+		while let Some(place) = tombstones.try_next().await? {
 			let (key, row) = (format!("keys/{place}"), format!("shares/{place}"));
 			if self.keys.has(&key).await? {
 				self.keys.remove(&key).await?;
 				destroyed += 1;
 			}
-			self.rows.remove(&row).await?;
+			if self.rows.has(&row).await? {
+				self.rows.remove(&row).await?;
+			}
 		}
 		Ok(destroyed)
 	}
 
+	/// Refuses another object than the one that a share was deposited with, and what was erased.
+	async fn ensure_fits(&self, place: Place<'_>, content: &ContentHash) -> Result<()> {
+		match self.row(place).await {
+			Ok(row) if row.content != *content => Err(Error::ShareDiffers),
+			Ok(_) | Err(Error::ShareMissing) => Ok(()),
+			Err(error) => Err(error),
+		}
+	}
+
 	async fn row(&self, place: Place<'_>) -> Result<Row> {
-		if self.rows.has(&place.path("tombstones")).await? {
-			return Err(Error::ShareErased);
+		let tombstones = [place.path("tombstones"), erased_path(place.record)];
+		for tombstone in tombstones {
+			if self.rows.has(&tombstone).await? {
+				return Err(Error::ShareErased);
+			}
 		}
 		let row = self.rows.read_json(&place.path("shares")).await?;
 		row.ok_or(Error::ShareMissing)
@@ -222,7 +334,7 @@ impl Shares {
 	}
 
 	async fn compare(&self, place: Place<'_>, share: &CustodianShare) -> Result<Stored> {
-		if self.open(place).await? == *share {
+		if self.open(place).await?.0 == *share {
 			Ok(Stored { existed: true })
 		} else {
 			Err(Error::ShareDiffers)
@@ -233,5 +345,20 @@ impl Shares {
 		self.rows.create(&place.path("tombstones"), Bytes::new()).await?;
 		self.keys.remove(&place.path("keys")).await?;
 		self.rows.remove(&place.path("shares")).await
+	}
+}
+
+/// Removes every row of a folder that holds those of one record.
+async fn remove_all(store: &Store, folder: &str) -> Result<usize> {
+	let mut removed = 0;
+	loop {
+		let (names, _) = store.list(folder, None, ROWS).await?;
+		if names.is_empty() {
+			return Ok(removed);
+		}
+		for name in names {
+			store.remove(&format!("{folder}/{name}")).await?;
+			removed += 1;
+		}
 	}
 }

@@ -7,7 +7,7 @@
 
 use crate::error::{Error, Result};
 use bytes::Bytes;
-use futures::{StreamExt, TryStreamExt};
+use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::{
 	ObjectStore, ObjectStoreExt, PutMode, PutOptions, local::LocalFileSystem, path::Path,
 };
@@ -183,6 +183,44 @@ impl Store {
 		Ok((names, more))
 	}
 
+	/// The paths under `prefix` one by one, in any order: memory does not grow with their number.
+	pub(crate) fn walk(&self, prefix: &str) -> BoxStream<'static, Result<String>> {
+		let prefix = self.path(prefix);
+		let listed = self.inner.list(Some(&prefix));
+		let named = listed.map_err(Error::from).try_filter_map(move |meta| {
+			let rest = meta.location.prefix_match(&prefix).map(|parts| {
+				parts.map(|part| part.as_ref().to_owned()).collect::<Vec<_>>().join("/")
+			});
+			std::future::ready(Ok(rest))
+		});
+		named.boxed()
+	}
+
+	/// The first number from `from` on whose row is not there, where rows are numbered without gaps.
+	/// Found without listing: gallop, then halve.
+	pub(crate) async fn first_missing(
+		&self,
+		from: u64,
+		path: impl Fn(u64) -> String,
+	) -> Result<u64> {
+		let (mut low, mut step) = (from, 1);
+		while self.has(&path(low + step - 1)).await? {
+			low += step;
+			step *= 2;
+		}
+		// All below `low` are there, the one at `high` is not.
+		let mut high = low + step - 1;
+		while low < high {
+			let middle = low + (high - low) / 2;
+			if self.has(&path(middle)).await? {
+				low = middle + 1;
+			} else {
+				high = middle;
+			}
+		}
+		Ok(low)
+	}
+
 	/// Removes the folders under `prefix` whose names `is_old`.
 	pub(crate) async fn sweep(
 		&self,
@@ -303,6 +341,30 @@ mod tests {
 		assert_eq!((names, more), (vec!["1".into(), "2".into()], true));
 		let (names, more) = store.list("l", Some("2"), 2).await.unwrap();
 		assert_eq!((names, more), (vec!["3".into()], false));
+	}
+
+	#[tokio::test]
+	async fn a_walk_meets_everything_once() {
+		let store = Store::open("memory:///").unwrap();
+		assert_eq!(store.walk("l").count().await, 0);
+		for name in ["l/1/a", "l/1/b", "l/2", "m/1"] {
+			store.create(name, Bytes::new()).await.unwrap();
+		}
+		let mut met: Vec<String> = store.walk("l").try_collect().await.unwrap();
+		met.sort();
+		assert_eq!(met, ["1/a", "1/b", "2"]);
+	}
+
+	#[tokio::test]
+	async fn the_end_of_a_dense_folder_is_found() {
+		let store = Store::open("memory:///").unwrap();
+		let path = |seq: u64| format!("d/{seq}");
+		for end in 0..20 {
+			for from in 0..=end {
+				assert_eq!(store.first_missing(from, path).await.unwrap(), end);
+			}
+			store.create(&path(end), Bytes::new()).await.unwrap();
+		}
 	}
 
 	#[tokio::test]

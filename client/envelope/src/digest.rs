@@ -5,6 +5,7 @@ use crate::keys::sealed::Sealed;
 use blake2::{Blake2b, Digest, digest::consts::U32};
 use hmac::{Hmac, KeyInit, Mac};
 use salus_merkle::Hash;
+use salus_primitives::{ContentHash, RECORD_LEAF_LEN, RecordId, RecordLeaf};
 use sha2::Sha256;
 use std::{fmt, io, str::FromStr};
 
@@ -160,12 +161,9 @@ impl io::Write for BodyHasher {
 }
 
 /// The data of a record's leaf in a batch: `"hre1/leaf" ‖ 0x01 ‖ record ‖ version ‖ hash`, 78 bytes.
-pub fn leaf_data(record: &[u8; 32], version: u32, hash: &CiphertextHash) -> [u8; 78] {
-	let mut data = [0; 78];
-	let fields =
-		b"hre1/leaf\x01".iter().chain(record).copied().chain(version.to_le_bytes()).chain(hash.0);
-	data.iter_mut().zip(fields).for_each(|(byte, field)| *byte = field);
-	data
+pub fn leaf_data(record: &[u8; 32], version: u32, hash: &CiphertextHash) -> [u8; RECORD_LEAF_LEN] {
+	let (record, content) = (RecordId(*record), ContentHash(hash.0));
+	RecordLeaf { record, version, content }.to_bytes()
 }
 
 /// SHA-256 for the trees of `salus-merkle`, in clients.

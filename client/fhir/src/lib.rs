@@ -6,9 +6,12 @@ mod completeness;
 mod conformance;
 mod json;
 pub mod measures;
+pub mod note;
 mod plausibility;
 pub mod reading;
 mod report;
+pub mod split;
+pub mod terms;
 mod time;
 mod validate;
 

@@ -10,7 +10,9 @@ use common::{NOW, assert_refused, edit, json, text};
 use fhirkit::Json;
 use salus_fhir::{
 	Dimension::{Completeness, Conformance, Plausibility},
-	Kind, validate_with,
+	Kind,
+	split::{RECORD_SYSTEM, Split, SplitError},
+	validate, validate_with,
 };
 
 fn bundles() -> Vec<(String, String)> {
@@ -52,6 +54,35 @@ fn genuine_bundles_pass() {
 		if document.contents.contains_key("Patient") {
 			assert!(document.subject.is_some_and(|subject| subject.starts_with("urn:uuid:")));
 		}
+	}
+}
+
+#[test]
+fn genuine_bundles_are_taken_apart_into_documents_that_pass() {
+	let name = |number: usize| Some((RECORD_SYSTEM.to_owned(), format!("0x{number:064x}")));
+	for (file, bundle) in bundles() {
+		let split = match Split::of(bundle.as_bytes()) {
+			Ok(split) => split,
+			// Lists of hospitals and practitioners are among them.
+			Err(error) => {
+				assert_eq!(error, SplitError::NothingClinical, "{file}");
+				continue;
+			},
+		};
+		let along: usize = split.left_out().values().sum();
+		let all = json(&bundle);
+		let Some(Json::Array(entries)) = all.get("entry") else { panic!("{file}: no entries") };
+		assert_eq!(split.entries().len() + along, entries.len(), "{file}: nothing gets lost");
+		for entry in split.entries() {
+			let what = format!("{file}: entry {} ({})", entry.number, entry.resource_type);
+			let document =
+				split.document(entry, &name).unwrap_or_else(|error| panic!("{what}: {error}"));
+			if let Err(refusal) = validate(document.as_bytes(), NOW) {
+				panic!("{what}: {refusal}");
+			}
+			assert!(!document.contains("\"reference\": \"urn:uuid:"), "{what}");
+		}
+		eprintln!("{file}: {} documents, {along} went along", split.entries().len());
 	}
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The HTTP client of a custodian: sealed objects and key shares, over [`crate::wire`].
+//! The HTTP client of a custodian and validation gateway: sealed objects, key shares and verdicts,
+//! over [`crate::wire`].
 
 use crate::{
 	one_line,
@@ -26,6 +27,10 @@ use std::{
 use subxt_signer::sr25519::Keypair;
 use tokio::io::AsyncWriteExt;
 use tokio_util::io::ReaderStream;
+
+mod gateway;
+
+pub use gateway::{Showing, Validated};
 
 /// How much of a file is sent at a time.
 const PIECE: usize = 1 << 16;
@@ -99,6 +104,20 @@ pub enum CustodianError {
 	/// A share does not seal or open.
 	#[error("the key share cannot be used: {0}")]
 	Share(#[from] WrapError),
+	/// It validates nothing.
+	#[error(
+		"the service at {url} is no validation gateway: name one, or have the verdicts given otherwise"
+	)]
+	NoGateway {
+		/// Which one.
+		url: String,
+	},
+	/// A gateway's answer does not hold.
+	#[error("the validation gateway's answer does not hold: {0}; tell its operator")]
+	Gateway(String),
+	/// A document cannot be sealed for a gateway.
+	#[error("the document cannot be sealed for the validation gateway: {0}")]
+	Seal(String),
 	/// A file of this side.
 	#[error("{path} cannot be used: {source}")]
 	File {
@@ -115,13 +134,13 @@ impl CustodianError {
 		matches!(self, Self::Refused { status: 404, .. })
 	}
 
-	/// Whether the share was erased.
+	/// Whether the object or share was erased.
 	pub fn is_erased(&self) -> bool {
 		matches!(self, Self::Refused { status: 410, .. })
 	}
 }
 
-type Result<T> = std::result::Result<T, CustodianError>;
+type Result<T, E = CustodianError> = std::result::Result<T, E>;
 
 /// A custodian that has said who it is.
 #[derive(Clone, Debug)]
@@ -148,8 +167,21 @@ pub struct ShareDeposit<'a> {
 	pub compartment: CompartmentNo,
 	/// What its author picked for its id.
 	pub nonce: RecordNonce,
+	/// The hash of the sealed object that the share opens: it goes when the record is erased.
+	pub content: ContentHash,
 	/// `K_s`.
 	pub share: &'a CustodianShare,
+}
+
+/// Whether a custodian has something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Held {
+	/// It keeps it.
+	Kept,
+	/// It never had it, or whoever brought it took it back.
+	Missing,
+	/// It was erased, for good.
+	Erased,
 }
 
 /// A share to ask for.
@@ -301,9 +333,10 @@ impl Custodian {
 		signer: &Keypair,
 		deposit: &ShareDeposit<'_>,
 	) -> Result<Stored> {
-		let ShareDeposit { record, version, subject, class, compartment, nonce, share } = *deposit;
+		let ShareDeposit { record, version, subject, class, compartment, nonce, content, share } =
+			*deposit;
 		let share = self.peer.seal_deposit(&record, version, share, &self.key)?;
-		let body = Deposit { subject, class, compartment, nonce, share };
+		let body = Deposit { subject, class, compartment, nonce, content, share };
 		let path = path::share(&record, version);
 		self.ask(self.with_json(signer, Method::PUT, &path, &body).0).await
 	}
@@ -334,6 +367,52 @@ impl Custodian {
 	) -> Result<AuditPage> {
 		let path = path::audit(subject, after, limit);
 		self.ask(self.signed(signer, Method::GET, &path, body_hash(b"")).0).await
+	}
+
+	/// Erases a key share for good: what was never anchored, by whom it came from; what a reseal took
+	/// the place of, by the subject or the keeper, once that is final. Then the object goes, too.
+	pub async fn delete_share(
+		&self,
+		signer: &Keypair,
+		record: &RecordId,
+		version: RecordVersion,
+	) -> Result<()> {
+		self.delete(signer, &path::share(record, version)).await
+	}
+
+	/// Deletes an object that belongs to no anchored record, by whom it came from.
+	pub async fn delete_object(&self, signer: &Keypair, hash: &ContentHash) -> Result<()> {
+		self.delete(signer, &path::object(hash)).await
+	}
+
+	/// Whether the custodian keeps the share of a version.
+	pub async fn share_state(
+		&self,
+		signer: &Keypair,
+		record: &RecordId,
+		version: RecordVersion,
+	) -> Result<Held> {
+		self.state(signer, Method::GET, &path::share(record, version)).await
+	}
+
+	/// Whether the custodian keeps an object. A damaged one is an error, as it is when it is fetched.
+	pub async fn object_state(&self, signer: &Keypair, hash: &ContentHash) -> Result<Held> {
+		self.state(signer, Method::HEAD, &path::object(hash)).await
+	}
+
+	async fn state(&self, signer: &Keypair, method: Method, path: &str) -> Result<Held> {
+		let (request, _) = self.signed(signer, method, path, body_hash(b""));
+		match checked(&self.url, request.send().await).await {
+			Ok(_) => Ok(Held::Kept),
+			Err(error) if error.is_missing() => Ok(Held::Missing),
+			Err(error) if error.is_erased() => Ok(Held::Erased),
+			Err(error) => Err(error),
+		}
+	}
+
+	async fn delete(&self, signer: &Keypair, path: &str) -> Result<()> {
+		let (request, _) = self.signed(signer, Method::DELETE, path, body_hash(b""));
+		checked(&self.url, request.send().await).await.map(drop)
 	}
 
 	fn with_json(

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #![doc = include_str!("../README.md")]
 
+pub mod batch;
 pub mod calls;
 mod chain;
 pub mod custodian;
 pub mod did;
 mod error;
+pub mod index;
 pub mod keystore;
 pub mod login;
 pub mod password;

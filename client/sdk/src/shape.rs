@@ -51,15 +51,17 @@ impl Signature {
 	}
 }
 
-/// Panics where a runtime API of one argument differs.
-pub(crate) fn check_api(api: &str, method: &str, argument: MetaType, answer: MetaType) {
+/// Panics where a runtime API differs.
+pub(crate) fn check_api(api: &str, method: &str, arguments: &[MetaType], answer: MetaType) {
 	let what = format!("{api}.{method}");
 	let found = committed_metadata().runtime_api_trait_by_name(api);
 	let found = found.and_then(|api| api.method_by_name(method));
 	let found = found.unwrap_or_else(|| panic!("the metadata has no {what}"));
 	let inputs: Vec<_> = found.inputs().map(|input| input.id).collect();
-	let [input] = inputs.as_slice() else { panic!("{what} takes {} arguments", inputs.len()) };
-	compare(&what, argument, *input);
+	assert_eq!(inputs.len(), arguments.len(), "{what}");
+	for (argument, input) in arguments.iter().zip(inputs) {
+		compare(&what, *argument, input);
+	}
 	compare(&what, answer, found.output_ty());
 }
 

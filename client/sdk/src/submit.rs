@@ -73,7 +73,7 @@ impl Call {
 	}
 
 	/// Encodes for a runtime; refuses when it has another shape of the call than the committed one.
-	fn encode(&self, metadata: &Metadata) -> Result<Vec<u8>, Error> {
+	pub(crate) fn encode(&self, metadata: &Metadata) -> Result<Vec<u8>, Error> {
 		let other = || Error::OtherRuntime { what: self.title() };
 		let pallet = metadata.pallet_by_name(self.pallet).ok_or_else(other)?;
 		let variant = pallet.call_variant_by_name(self.name).ok_or_else(other)?;

@@ -36,20 +36,6 @@ pub enum Signature {
 	Eth([u8; 65]),
 }
 
-/// A sealed object, as a call names it.
-#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
-pub enum Content {
-	/// It lies in an object store.
-	#[codec(index = 0)]
-	External {
-		/// The hash it lies under.
-		hash: ContentHash,
-	},
-	/// The chain keeps it.
-	#[codec(index = 1)]
-	Inline(Vec<u8>),
-}
-
 /// The secrets a grant hands over, sealed to the grantee.
 #[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
 pub enum GrantKeys {
@@ -66,147 +52,15 @@ pub enum GrantKeys {
 
 mod accreditation;
 mod identity;
+mod records;
 mod vault;
 
 pub use accreditation::*;
 pub use identity::*;
+pub use records::*;
 pub use vault::*;
 
 data! {
-	/// How many passing verdicts of one kind, and who may give them.
-	#[derive(Copy, Default)]
-	pub struct Requirement {
-		/// How many.
-		pub count: u8,
-		/// A validator holds one of these.
-		pub from: AccreditationKinds,
-	}
-
-	/// What it takes to anchor a record of a class.
-	#[derive(Copy)]
-	pub struct ValidationPolicy {
-		/// Verdicts on accuracy.
-		pub accuracy: Requirement,
-		/// Verdicts on completeness.
-		pub completeness: Requirement,
-		/// Verdicts on the source.
-		pub source: Requirement,
-		/// Whether they come from different organisations.
-		pub distinct_organisations: bool,
-		/// Whether the author's own verdict counts.
-		pub author_may_attest: bool,
-		/// How long a version may wait, in milliseconds.
-		pub time_to_live: Moment,
-	}
-
-	/// A verdict as it stands beside a version.
-	pub struct Attestation {
-		/// Who gave it.
-		pub validator: IdentityId,
-		/// Where the validator worked then.
-		pub organisations: Vec<IdentityId>,
-		/// What it is about.
-		pub kind: AttestationKind,
-		/// How it came out.
-		pub verdict: Verdict,
-		/// Hash of the sealed evidence.
-		pub evidence: Digest,
-		/// When the chain took it.
-		pub at: Moment,
-	}
-
-	/// That a record is an error, and why.
-	pub struct Retraction {
-		/// Why.
-		pub reason: RetractReason,
-		/// Who said so.
-		pub by: IdentityId,
-		/// When.
-		pub at: Moment,
-	}
-
-	/// What stands about a record.
-	pub struct RecordView {
-		/// Its id.
-		pub id: RecordId,
-		/// Whose it is.
-		pub subject: IdentityId,
-		/// Who filed it.
-		pub author: IdentityId,
-		/// For which organisation.
-		pub organisation: Option<IdentityId>,
-		/// Its class.
-		pub class: RecordClass,
-		/// The compartment it lies in.
-		pub compartment: CompartmentNo,
-		/// When it was filed.
-		pub created: Moment,
-		/// Its place in the list of the subject's records.
-		pub seq: u32,
-		/// Where it stands.
-		pub status: RecordStatus,
-		/// Why and when it was retracted.
-		pub retraction: Option<Retraction>,
-		/// The version that counts.
-		pub current: RecordVersion,
-		/// The highest version number given out.
-		pub newest: RecordVersion,
-		/// The version that waits for verdicts.
-		pub awaiting: Option<RecordVersion>,
-	}
-
-	/// How far a version has come.
-	#[derive(Copy)]
-	pub enum StageView {
-		/// It waits for verdicts.
-		Open {
-			/// Until when.
-			deadline: Moment,
-		},
-		/// It waited in vain.
-		Lapsed {
-			/// Since when.
-			deadline: Moment,
-		},
-		/// Its policy was met.
-		Anchored {
-			/// When.
-			at: Moment,
-		},
-		/// A verdict was `Fail`.
-		Failed {
-			/// When.
-			at: Moment,
-		},
-		/// Given up without an end.
-		Abandoned {
-			/// When.
-			at: Moment,
-		},
-	}
-
-	/// What one kind of verdict still lacks.
-	pub struct Missing {
-		/// The kind.
-		pub kind: AttestationKind,
-		/// How many.
-		pub count: u8,
-		/// A validator holds one of these.
-		pub from: AccreditationKinds,
-	}
-
-	/// What the version under validation still lacks.
-	pub struct ValidationState {
-		/// Which version.
-		pub version: RecordVersion,
-		/// Until when it takes verdicts.
-		pub deadline: Moment,
-		/// Whether that has passed.
-		pub lapsed: bool,
-		/// What is missing.
-		pub missing: Vec<Missing>,
-	}
-
 	/// A compartment of a patient.
 	pub struct Compartment {
 		/// The number of its current key pair.
@@ -430,33 +284,6 @@ data! {
 		/// Nothing spoke: the default.
 		Default,
 	}
-}
-
-/// What stands about one version of a record.
-#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
-pub struct VersionView {
-	/// Its number.
-	pub number: RecordVersion,
-	/// Who wrote it.
-	pub author: IdentityId,
-	/// Why, for all but the first.
-	pub reason: Option<AmendReason>,
-	/// When it was filed.
-	pub filed: Moment,
-	/// The hash of the sealed object.
-	pub content: ContentHash,
-	/// The object, when the chain keeps it.
-	pub object: Option<Vec<u8>>,
-	/// The commitment to the body.
-	pub body: Commitment,
-	/// How long the padded plaintext is.
-	pub padded_len: u64,
-	/// The reader share. None once the record is retracted.
-	pub key: Option<RecordKey>,
-	/// How far it has come.
-	pub stage: StageView,
-	/// The verdicts on it.
-	pub attestations: Vec<Attestation>,
 }
 
 /// One page of a list. `Cursor` is the number that the next page starts at.

@@ -28,7 +28,7 @@ macro_rules! views {
 
 		/// Names, argument types and answers of every view function above.
 		#[cfg(test)]
-		fn signatures() -> Vec<(crate::shape::Signature, scale_info::MetaType)> {
+		pub(super) fn signatures() -> Vec<(crate::shape::Signature, scale_info::MetaType)> {
 			vec![$((
 				crate::shape::Signature {
 					pallet: $pallet,
@@ -42,6 +42,9 @@ macro_rules! views {
 		}
 	};
 }
+
+mod records;
+mod room;
 
 views! {
 	/// What the chain knows of an identity.
@@ -104,21 +107,6 @@ views! {
 	"Vault" "locate" locate(locator: LoginLocator) -> Option<(IdentityId, SlotId)>;
 	/// What a login opens.
 	"Vault" "find" find_vault(locator: LoginLocator) -> Option<FoundVault>;
-
-	/// What stands about a record.
-	"Records" "record" record(id: RecordId) -> Option<RecordView>;
-	/// What stands about one version of a record.
-	"Records" "version" version(id: RecordId, number: RecordVersion) -> Option<VersionView>;
-	/// The versions of a record, oldest first.
-	"Records" "versions" versions(id: RecordId, start: RecordVersion, limit: u32) -> Result<Page<VersionView, u32>, PageTooLarge>;
-	/// The records of a subject, up or down from a place.
-	"Records" "records_of" records_of(subject: IdentityId, start_seq: u32, limit: u32, newest_first: bool) -> Result<Page<RecordView, u32>, PageTooLarge>;
-	/// The record that a sealed object belongs to.
-	"Records" "by_content" record_by_content(content: ContentHash) -> Option<RecordId>;
-	/// What the version under validation lacks. None when none waits.
-	"Records" "validation_state" validation_state(id: RecordId) -> Option<ValidationState>;
-	/// What it takes to anchor a record of a class.
-	"Records" "policy" validation_policy(class: RecordClass) -> Option<ValidationPolicy>;
 
 	/// A compartment of a patient, when it is open.
 	"Consent" "compartment" compartment(subject: IdentityId, compartment: CompartmentNo) -> Option<Compartment>;
@@ -220,23 +208,6 @@ impl At {
 		found.sort();
 		found.dedup();
 		Ok(found)
-	}
-
-	/// All records of a subject, newest first, at most `most`.
-	pub async fn all_records_of(
-		&self,
-		subject: IdentityId,
-		most: usize,
-	) -> Result<Vec<RecordView>, Error> {
-		let (mut all, mut start) = (Vec::new(), u32::MAX);
-		while all.len() < most {
-			let page = self.records_of(subject, start, PAGE, true).await?.map_err(too_large)?;
-			all.extend(page.items);
-			let Some(next) = page.next else { break };
-			start = next;
-		}
-		all.truncate(most);
-		Ok(all)
 	}
 
 	/// All grants that a patient made, oldest first.
@@ -359,15 +330,17 @@ mod tests {
 
 	#[test]
 	fn every_view_function_has_the_shape_of_the_metadata() {
-		for (signature, answer) in super::signatures() {
+		for (signature, answer) in
+			super::signatures().into_iter().chain(super::records::signatures())
+		{
 			signature.check_view(answer);
 		}
 	}
 
 	#[test]
 	fn the_consent_api_has_the_shape_of_the_metadata() {
-		let question = meta_type::<AccessQuestion>();
-		shape::check_api("ConsentApi", "check_access", question, meta_type::<AccessDecision>());
-		shape::check_api("ConsentApi", "explain_access", question, meta_type::<Explanation>());
+		let question = [meta_type::<AccessQuestion>()];
+		shape::check_api("ConsentApi", "check_access", &question, meta_type::<AccessDecision>());
+		shape::check_api("ConsentApi", "explain_access", &question, meta_type::<Explanation>());
 	}
 }

@@ -8,7 +8,8 @@
 //! once (nonce), soon (expiry), at one custodian (audience), of one chain (genesis), with one body.
 //!
 //! Key shares never cross the wire in plain, with TLS or without: a deposit is sealed to the
-//! custodian's agreement key, a release to the reader's, and each is bound to its request.
+//! custodian's agreement key, a release to the reader's, and each is bound to its request. The same
+//! holds for what a validation gateway is shown and finds.
 
 use codec::Encode;
 use salus_envelope::{
@@ -22,6 +23,10 @@ use salus_primitives::{
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use subxt_signer::sr25519;
+
+mod validations;
+
+pub use validations::*;
 
 /// The header that names the signer: the hexadecimal sr25519 public key of its account.
 pub const ACCOUNT: &str = "salus-account";
@@ -315,7 +320,7 @@ pub mod path {
 		format!("/objects/{hash}")
 	}
 
-	/// `PUT` and `DELETE` of a key share.
+	/// `PUT`, `GET` and `DELETE` of a key share; `GET` says whether it is kept.
 	pub fn share(record: &RecordId, version: RecordVersion) -> String {
 		format!("/shares/{record}/{version}")
 	}
@@ -329,6 +334,15 @@ pub mod path {
 	pub fn audit(subject: &IdentityId, after: Option<&str>, limit: u32) -> String {
 		let after = after.map(|after| format!("&after={after}")).unwrap_or_default();
 		format!("/audit?subject={subject}&limit={limit}{after}")
+	}
+
+	/// `POST` of a document to have it validated, and `GET` of the decisions on such.
+	pub const VALIDATIONS: &str = "/validations";
+
+	/// `GET` of the decisions of a validation gateway behind number `after`.
+	pub fn decisions(after: Option<u64>, limit: u32) -> String {
+		let after = after.map(|after| format!("&after={after}")).unwrap_or_default();
+		format!("{VALIDATIONS}?limit={limit}{after}")
 	}
 
 	/// `GET` of [`super::Info`], unsigned.
@@ -357,6 +371,8 @@ pub struct Deposit {
 	/// What its author picked for its id.
 	#[serde(with = "hex_bytes")]
 	pub nonce: RecordNonce,
+	/// The hash of the sealed object that the share opens: it goes when the record is erased.
+	pub content: ContentHash,
 	/// `K_s`, sealed by [`Peer::seal_deposit`].
 	pub share: SealedShare,
 }
@@ -450,6 +466,9 @@ pub struct Info {
 	pub genesis: Digest,
 	/// The largest object it takes, in bytes.
 	pub max_object: u64,
+	/// How it validates, when it does.
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	pub gateway: Option<GatewayInfo>,
 	/// Its software.
 	pub version: String,
 }
@@ -642,6 +661,7 @@ mod tests {
 			class: RecordClass::Laboratory,
 			compartment: 3,
 			nonce: [2; 16],
+			content: ContentHash([5; 32]),
 			share: SealedShare([4; 80]),
 		};
 		let json = serde_json::to_value(&deposit).unwrap();
@@ -650,6 +670,7 @@ mod tests {
 			"class": "laboratory",
 			"compartment": 3,
 			"nonce": format!("0x{}", "02".repeat(16)),
+			"content": format!("0x{}", "05".repeat(32)),
 			"share": format!("0x{}", "04".repeat(80)),
 		});
 		assert_eq!(json, expected);

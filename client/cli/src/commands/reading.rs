@@ -6,7 +6,7 @@ use crate::{
 	commands::record,
 	context::Context,
 	document::{self, Valid},
-	filing::{Filing, Place},
+	filing::{Filing, Judges, Place},
 	values::Span,
 };
 use anyhow::{anyhow, bail};
@@ -134,7 +134,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
 		amends: None,
 	};
 	let filing = Filing { context, chain: &chain, secrets: &secrets, me: &me };
-	let filed = filing.file(&valid, place, &[]).await?;
+	let filed = filing.file(&valid, place, &Judges::nobody()).await?;
 	record::say_filed(context, &filed)
 }
 

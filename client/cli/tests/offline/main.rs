@@ -2,8 +2,10 @@
 
 //! The real program without a chain: what it says, and that it leaves nothing behind.
 
+mod batch;
 mod keys;
 mod login;
+mod records;
 #[cfg(unix)]
 mod terminal;
 

@@ -4,13 +4,14 @@
 
 use super::{
 	At, Block, Chain, ChainError, GrantFacts, LOG_MORTALITY, LogCall, Outcome, RecordFacts, Result,
+	Tombstones, VersionFacts,
 };
 use async_trait::async_trait;
 use codec::{Compact, Encode};
 use salus_client::types::Standing;
 use salus_primitives::{
 	AccessDecision, AccessEntry, AccessQuestion, CallScope, ContentHash, GrantId, IdentityId,
-	KeyVersion, Moment, RecordId, X25519Key,
+	IdentityKind, KeyVersion, Moment, RecordId, RecordVersion, X25519Key,
 };
 use std::{
 	collections::VecDeque,
@@ -53,6 +54,12 @@ impl Node {
 			connection: Mutex::new(Some(chain)),
 			blocks: StdMutex::default(),
 		})
+	}
+
+	/// As what an identity registered.
+	pub async fn kind(&self, identity: &IdentityId, at: Block) -> Result<Option<IdentityKind>> {
+		let open = self.open(at).await?;
+		Ok(self.answer(open.identity(*identity)).await?.map(|identity| identity.kind))
 	}
 
 	async fn chain(&self) -> Result<salus_client::Chain> {
@@ -186,7 +193,46 @@ impl Chain for Node {
 			author: record.author,
 			organisation: record.organisation,
 			status: record.status,
+			current: record.current,
+			newest: record.newest,
 		}))
+	}
+
+	async fn version(
+		&self,
+		record: &RecordId,
+		number: RecordVersion,
+		at: Block,
+	) -> Result<Option<VersionFacts>> {
+		let open = self.open(at).await?;
+		let version = self.answer(open.version(*record, number)).await?;
+		Ok(version.map(|version| VersionFacts {
+			content: version.content,
+			has_key: version.key.is_some(),
+			reason: version.reason,
+		}))
+	}
+
+	async fn tombstones(&self, start: u64, limit: u32, at: Block) -> Result<Tombstones> {
+		let open = self.open(at).await?;
+		let page = self.answer(open.tombstones(start, limit)).await?;
+		let page = page.map_err(|limit| {
+			let text = format!("pages of tombstones hold {} at most", limit.max);
+			ChainError::Unreachable(text)
+		})?;
+		let items = page.items.into_iter().map(|listed| (listed.number, listed.record));
+		Ok(Tombstones { items: items.collect(), next: page.next })
+	}
+
+	async fn works_at(
+		&self,
+		practitioner: &IdentityId,
+		organisation: &IdentityId,
+		at: Block,
+	) -> Result<bool> {
+		let open = self.open(at).await?;
+		let organisations = self.answer(open.organisations_of(*practitioner)).await?;
+		Ok(organisations.contains(organisation))
 	}
 
 	async fn record_of(&self, content: &ContentHash, at: Block) -> Result<Option<RecordId>> {

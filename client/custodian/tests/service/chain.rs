@@ -5,14 +5,15 @@
 use async_trait::async_trait;
 use salus_client::wire;
 use salus_custodian::chain::{
-	At, Block, Chain, ChainError, GrantFacts, LogCall, Outcome, RecordFacts,
+	At, Block, Chain, ChainError, GrantFacts, LogCall, Outcome, RecordFacts, Tombstones,
+	VersionFacts,
 };
 use salus_primitives::{
 	AccessDecision, AccessEntry, AccessQuestion, CallScope, CallScopes, ContentHash, DenyReason,
-	GrantId, IdentityId, KeyVersion, Moment, RecordId, X25519Key,
+	GrantId, IdentityId, KeyVersion, Moment, RecordId, RecordVersion, X25519Key,
 };
 use std::{
-	collections::HashMap,
+	collections::{HashMap, HashSet},
 	sync::{Mutex, MutexGuard},
 };
 use tokio::sync::Notify;
@@ -32,6 +33,11 @@ pub(crate) struct End {
 	pub(crate) records: HashMap<RecordId, RecordFacts>,
 	pub(crate) contents: HashMap<ContentHash, RecordId>,
 	pub(crate) grants: HashMap<GrantId, GrantFacts>,
+	pub(crate) versions: HashMap<(RecordId, RecordVersion), VersionFacts>,
+	/// The records that were erased, by the numbers of their tombstones.
+	pub(crate) tombstones: Vec<RecordId>,
+	/// Who works where.
+	pub(crate) affiliations: HashSet<(IdentityId, IdentityId)>,
 }
 
 /// What becomes of a batch.
@@ -59,6 +65,8 @@ pub(crate) struct State {
 	/// Blocks passed since the start.
 	pub(crate) passed: u64,
 	pub(crate) is_down: bool,
+	/// Whether the node answers everything but the question for tombstones.
+	pub(crate) hides_tombstones: bool,
 	pub(crate) fate: Fate,
 	pub(crate) batches: Vec<Vec<LogCall>>,
 	pub(crate) logs: HashMap<IdentityId, Vec<AccessEntry>>,
@@ -176,6 +184,42 @@ impl Chain for FakeChain {
 		self.end(at, |end| end.contents.get(content).copied())
 	}
 
+	async fn version(
+		&self,
+		record: &RecordId,
+		number: RecordVersion,
+		at: Block,
+	) -> Result<Option<VersionFacts>, ChainError> {
+		self.end(at, |end| end.versions.get(&(*record, number)).copied())
+	}
+
+	async fn tombstones(
+		&self,
+		start: u64,
+		limit: u32,
+		at: Block,
+	) -> Result<Tombstones, ChainError> {
+		if self.state().hides_tombstones {
+			return Err(ChainError::Unreachable("silent".into()));
+		}
+		self.end(at, |end| {
+			let numbered = (0..).zip(end.tombstones.iter().copied());
+			let items: Vec<_> = numbered.skip(start as usize).take(limit as usize).collect();
+			let behind = start + items.len() as u64;
+			let next = (behind < end.tombstones.len() as u64).then_some(behind);
+			Tombstones { items, next }
+		})
+	}
+
+	async fn works_at(
+		&self,
+		practitioner: &IdentityId,
+		organisation: &IdentityId,
+		at: Block,
+	) -> Result<bool, ChainError> {
+		self.end(at, |end| end.affiliations.contains(&(*practitioner, *organisation)))
+	}
+
 	async fn log_length(&self, subject: &IdentityId, _: Block) -> Result<u64, ChainError> {
 		Ok(self.state().logs.get(subject).map_or(0, |log| log.len() as u64))
 	}
@@ -203,7 +247,9 @@ impl Chain for FakeChain {
 			for LogCall { reader, record, purpose, action, decision, event } in
 				calls.iter().copied()
 			{
-				let subject = state.finalised.records[&record].subject;
+				// The log of a record that is erased meanwhile is nobody's any more.
+				let Some(facts) = state.finalised.records.get(&record) else { continue };
+				let subject = facts.subject;
 				let question = AccessQuestion { reader, record, purpose, action };
 				let recorder = crate::harness::CUSTODIAN;
 				let entry = AccessEntry { question, decision, recorder, at: wire::now(), event };

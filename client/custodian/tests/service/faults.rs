@@ -3,7 +3,7 @@
 //! A store that fails where a test says.
 
 use async_trait::async_trait;
-use futures::stream::BoxStream;
+use futures::{StreamExt, stream::BoxStream};
 use object_store::{
 	CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta,
 	ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result, path::Path,
@@ -13,16 +13,17 @@ use std::{
 	sync::{Arc, Mutex},
 };
 
-/// Passes everything on, but fails writes under one folder.
+/// Passes everything on, but fails writes under one folder, and removals under one.
 #[derive(Debug)]
 pub(crate) struct Faulty {
 	inner: Arc<dyn ObjectStore>,
 	broken: Mutex<Option<&'static str>>,
+	lasting: Mutex<Option<&'static str>>,
 }
 
 impl Faulty {
 	pub(crate) fn over(inner: Arc<dyn ObjectStore>) -> Arc<Self> {
-		Arc::new(Self { inner, broken: Mutex::default() })
+		Arc::new(Self { inner, broken: Mutex::default(), lasting: Mutex::default() })
 	}
 
 	/// From now on writes under this folder fail; `None` mends it.
@@ -30,14 +31,24 @@ impl Faulty {
 		*self.broken.lock().unwrap() = folder;
 	}
 
+	/// From now on removals under this folder fail; `None` mends it.
+	pub(crate) fn break_removals(&self, folder: Option<&'static str>) {
+		*self.lasting.lock().unwrap() = folder;
+	}
+
 	fn check(&self, location: &Path) -> Result<()> {
-		let folder = location.parts().next();
-		match *self.broken.lock().unwrap() {
-			Some(broken) if folder.is_some_and(|folder| folder.as_ref() == broken) => {
-				Err(Error::Generic { store: "faulty", source: "the disk is full".into() })
-			},
-			_ => Ok(()),
-		}
+		outside(location, *self.broken.lock().unwrap())
+	}
+}
+
+/// Fails when a row lies under the folder.
+fn outside(location: &Path, folder: Option<&'static str>) -> Result<()> {
+	let under = location.parts().next();
+	match folder {
+		Some(folder) if under.is_some_and(|under| under.as_ref() == folder) => {
+			Err(Error::Generic { store: "faulty", source: "the disk is full".into() })
+		},
+		_ => Ok(()),
 	}
 }
 
@@ -76,7 +87,12 @@ impl ObjectStore for Faulty {
 		&self,
 		locations: BoxStream<'static, Result<Path>>,
 	) -> BoxStream<'static, Result<Path>> {
-		self.inner.delete_stream(locations)
+		let lasting = *self.lasting.lock().unwrap();
+		let checked = locations.map(move |location| {
+			let location = location?;
+			outside(&location, lasting).map(|()| location)
+		});
+		self.inner.delete_stream(checked.boxed())
 	}
 
 	fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {

@@ -11,13 +11,16 @@ use reqwest::{Method, StatusCode};
 use salus_client::wire::{
 	self, Credentials, Deposit, Failure, Peer, ReleaseRequest, Statement, body_hash, path,
 };
-use salus_custodian::{Custodian, Settings, Shares, Store, chain::RecordFacts, limits::Rate};
+use salus_custodian::{
+	Custodian, GatewaySettings, Settings, Shares, Store, chain::RecordFacts, config::StartError,
+	limits::Rate,
+};
 use salus_envelope::{
 	AgreementSecret, CustodianShare, KeyEncryptionKey, PrivateKey, PublicKey, Secret,
 };
 use salus_primitives::{
 	AccessDecision, Action, ContentHash, IdentityId, PermitBasis, Purpose, RecordClass, RecordId,
-	RecordStatus, blake2_256,
+	RecordStatus, RecordVersion, blake2_256,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -56,8 +59,16 @@ pub(crate) fn colleague() -> Person {
 	person(4, dev::eve())
 }
 
+/// The organisation whose verdicts the gateway gives.
+pub(crate) fn hospital() -> Person {
+	person(5, dev::charlie())
+}
+
 pub(crate) const CLASS: RecordClass = RecordClass::Laboratory;
 pub(crate) const NONCE: [u8; 16] = [9; 16];
+
+/// What stands for the sealed object of that record where its bytes do not matter.
+pub(crate) const OBJECT: &[u8] = b"a sealed object";
 
 /// The id of the one record that most tests are about.
 pub(crate) fn record() -> RecordId {
@@ -65,7 +76,14 @@ pub(crate) fn record() -> RecordId {
 }
 
 pub(crate) fn facts(status: RecordStatus) -> RecordFacts {
-	RecordFacts { subject: patient().id, author: author().id, organisation: None, status }
+	RecordFacts {
+		subject: patient().id,
+		author: author().id,
+		organisation: None,
+		status,
+		current: 1,
+		newest: 1,
+	}
 }
 
 pub(crate) fn share() -> CustodianShare {
@@ -78,6 +96,7 @@ pub(crate) const PERMIT: AccessDecision = AccessDecision::Permit(PermitBasis::Au
 pub(crate) struct Service {
 	pub(crate) chain: Arc<FakeChain>,
 	pub(crate) faults: Arc<Faulty>,
+	pub(crate) key_faults: Arc<Faulty>,
 	pub(crate) url: String,
 	directory: TempDir,
 	settings: Settings,
@@ -95,12 +114,13 @@ impl Service {
 		let custodian = AgreementSecret::derive(&CUSTODIAN.0);
 		chain.both(|end| {
 			end.keys.insert(CUSTODIAN, (1, *custodian.public().as_bytes()));
-			for person in [patient(), author(), reader(), colleague()] {
+			for person in [patient(), author(), reader(), colleague(), hospital()] {
 				end.accounts.insert(person.signer.public_key().0, person.id);
 				end.keys.insert(person.id, (1, *person.secret.public().as_bytes()));
 			}
 			end.decision = Some(PERMIT);
 			end.records.insert(record(), facts(RecordStatus::Validated));
+			end.affiliations.insert((author().id, hospital().id));
 		});
 		let mut settings = Settings {
 			identity: CUSTODIAN,
@@ -112,26 +132,52 @@ impl Service {
 			log_interval: Duration::from_millis(100),
 			requests: Rate { burst: 1000, every: Duration::from_millis(1) },
 			denials: Rate { burst: 1000, every: Duration::from_millis(1) },
+			erasure_interval: Duration::from_millis(50),
+			gateway: None,
 		};
 		change(&mut settings);
 		let directory = tempfile::tempdir().unwrap();
 		let faults = Faulty::over(Arc::new(local(&directory, "store")));
-		let mut service =
-			Self { chain, faults, url: String::new(), directory, settings, running: None };
+		let key_faults = Faulty::over(Arc::new(local(&directory, "keys")));
+		let mut service = Self {
+			chain,
+			faults,
+			key_faults,
+			url: String::new(),
+			directory,
+			settings,
+			running: None,
+		};
 		service.run().await;
 		service
 	}
 
+	/// One that gives verdicts for the hospital.
+	pub(crate) async fn start_gateway(change: impl FnOnce(&mut GatewaySettings)) -> Self {
+		let mut gateway = GatewaySettings {
+			organisation: hospital().id,
+			signer: hospital().signer,
+			max_document: 1 << 20,
+			lifetime: Duration::from_secs(900),
+			validations: Rate { burst: 1000, every: Duration::from_millis(1) },
+			patience: Duration::from_secs(10),
+		};
+		change(&mut gateway);
+		Self::start_with(|settings| settings.gateway = Some(gateway)).await
+	}
+
 	async fn run(&mut self) {
+		self.try_run().await.unwrap();
+	}
+
+	async fn try_run(&mut self) -> Result<(), StartError> {
 		// Where TLS is compiled in, the client wants to know whose.
 		let _ = rustls::crypto::ring::default_provider().install_default();
 		let store = Store::over(self.faults.clone());
-		let keys = Store::over(Arc::new(local(&self.directory, "keys")));
-		let master = KeyEncryptionKey::from_bytes([6; 32]);
-		let shares = Shares::new(store.clone(), keys, master);
+		let keys = Store::over(self.key_faults.clone());
+		let shares = Shares::new(store.clone(), keys, master());
 		let settings = self.settings.clone();
-		let custodian =
-			Custodian::start(settings, self.chain.clone(), store, shares).await.unwrap();
+		let custodian = Custodian::start(settings, self.chain.clone(), store, shares).await?;
 		let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
 		self.url = format!("http://{}", listener.local_addr().unwrap());
 		let (stop, stopped) = oneshot::channel();
@@ -139,6 +185,7 @@ impl Service {
 			let _ = stopped.await;
 		}));
 		self.running = Some((stop, running));
+		Ok(())
 	}
 
 	/// Stops as a signal does.
@@ -167,6 +214,21 @@ impl Service {
 		self.run().await;
 	}
 
+	/// Tries to start again over the same files.
+	pub(crate) async fn try_restart(&mut self) -> Result<(), StartError> {
+		self.try_run().await
+	}
+
+	/// Changes the settings for the next start.
+	pub(crate) fn set(&mut self, change: impl FnOnce(&mut Settings)) {
+		change(&mut self.settings);
+	}
+
+	/// Where both stores lie.
+	pub(crate) fn folder(&self) -> &std::path::Path {
+		self.directory.path()
+	}
+
 	/// A file of the store.
 	pub(crate) fn file(&self, name: &str) -> PathBuf {
 		self.directory.path().join("store").join(name)
@@ -179,12 +241,7 @@ impl Service {
 
 	/// How many files lie under a folder of the store.
 	pub(crate) fn count(&self, folder: &str) -> usize {
-		fn files(path: &std::path::Path) -> usize {
-			let Ok(entries) = std::fs::read_dir(path) else { return 0 };
-			let paths = entries.map(|entry| entry.unwrap().path());
-			paths.map(|path| if path.is_dir() { files(&path) } else { 1 }).sum()
-		}
-		files(&self.file(folder))
+		files_under(&self.file(folder)).len()
 	}
 
 	pub(crate) fn request(&self, method: Method, path: &str) -> Request<'_> {
@@ -193,6 +250,7 @@ impl Service {
 			method,
 			path: path.into(),
 			body: Vec::new(),
+			headers: Vec::new(),
 			signer: reader().signer,
 			change: None,
 			forge: None,
@@ -209,15 +267,26 @@ impl Service {
 	}
 
 	pub(crate) async fn deposit(&self, by: &Person, share: &CustodianShare) -> Answer {
+		self.deposit_version(by, 1, &hash(OBJECT), share).await
+	}
+
+	pub(crate) async fn deposit_version(
+		&self,
+		by: &Person,
+		version: RecordVersion,
+		content: &ContentHash,
+		share: &CustodianShare,
+	) -> Answer {
 		let key = self.settings.agreement.public();
 		let deposit = Deposit {
 			subject: patient().id,
 			class: CLASS,
 			compartment: 0,
 			nonce: NONCE,
-			share: PEER.seal_deposit(&record(), 1, share, &key).unwrap(),
+			content: *content,
+			share: PEER.seal_deposit(&record(), version, share, &key).unwrap(),
 		};
-		let request = self.request(Method::PUT, &path::share(&record(), 1));
+		let request = self.request(Method::PUT, &path::share(&record(), version));
 		request.by(by).json(&deposit).send().await
 	}
 
@@ -228,6 +297,29 @@ impl Service {
 	pub(crate) async fn metrics(&self) -> String {
 		reqwest::get(format!("{}/metrics", self.url)).await.unwrap().text().await.unwrap()
 	}
+}
+
+/// Wraps the keys of the shares.
+pub(crate) fn master() -> KeyEncryptionKey {
+	KeyEncryptionKey::from_bytes([6; 32])
+}
+
+/// Waits until something holds.
+pub(crate) async fn eventually(what: impl Fn() -> bool) {
+	for _ in 0..200 {
+		if what() {
+			return;
+		}
+		tokio::time::sleep(Duration::from_millis(50)).await;
+	}
+	panic!("it did not come about");
+}
+
+/// Every file below a folder.
+pub(crate) fn files_under(folder: &std::path::Path) -> Vec<PathBuf> {
+	let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+	let paths = entries.map(|entry| entry.unwrap().path());
+	paths.flat_map(|path| if path.is_dir() { files_under(&path) } else { vec![path] }).collect()
 }
 
 fn local(directory: &TempDir, name: &str) -> impl ObjectStore {
@@ -252,7 +344,8 @@ pub(crate) struct Request<'a> {
 	service: &'a Service,
 	method: Method,
 	path: String,
-	body: Vec<u8>,
+	pub(crate) body: Vec<u8>,
+	headers: Vec<(&'static str, String)>,
 	signer: Keypair,
 	change: Option<Change>,
 	forge: Option<Forge>,
@@ -276,6 +369,11 @@ impl Request<'_> {
 
 	pub(crate) fn json(self, body: &impl Serialize) -> Self {
 		self.body(serde_json::to_vec(body).unwrap())
+	}
+
+	pub(crate) fn header(mut self, name: &'static str, value: String) -> Self {
+		self.headers.push((name, value));
+		self
 	}
 
 	/// Changes what is signed, before it is signed.
@@ -309,7 +407,7 @@ impl Request<'_> {
 		}
 		let url = format!("{}{}", self.service.url, self.path);
 		let mut request = reqwest::Client::new().request(self.method.clone(), url);
-		for (name, value) in credentials.headers() {
+		for (name, value) in credentials.headers().into_iter().chain(self.headers) {
 			request = request.header(name, value);
 		}
 		let response = request.body(self.body).send().await.unwrap();

@@ -131,6 +131,7 @@ async fn the_sdk_speaks_to_it() {
 		class: CLASS,
 		compartment: 0,
 		nonce: NONCE,
+		content: hash(&object),
 		share: &share(),
 	};
 	client.deposit_share(&author().signer, &deposit).await.unwrap();

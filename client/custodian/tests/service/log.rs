@@ -27,16 +27,6 @@ fn on_chain(service: &Service) -> Vec<Digest> {
 	log.into_iter().flatten().map(|entry| entry.event).collect()
 }
 
-async fn eventually(what: impl Fn() -> bool) {
-	for _ in 0..200 {
-		if what() {
-			return;
-		}
-		tokio::time::sleep(Duration::from_millis(50)).await;
-	}
-	panic!("it did not come about");
-}
-
 #[tokio::test]
 async fn numbers_go_on_after_a_restart_and_after_a_crash() {
 	let mut service = with_share(SLOW).await;

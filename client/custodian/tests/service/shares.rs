@@ -16,6 +16,7 @@ fn deposit_for(version: RecordVersion) -> Deposit {
 		class: CLASS,
 		compartment: 0,
 		nonce: NONCE,
+		content: hash(OBJECT),
 		share: PEER.seal_deposit(&record(), version, &share(), &key).unwrap(),
 	}
 }
