@@ -6,6 +6,7 @@ use crate::Outcome;
 use codec::Decode;
 use serde_json::{Value, json};
 use std::{
+	ffi::OsStr,
 	io::{BufRead, BufReader},
 	net::TcpListener,
 	path::{Path, PathBuf},
@@ -102,8 +103,8 @@ impl Process {
 		said[from..].join("\n")
 	}
 
-	/// Waits until `ready` says so, or the child dies.
-	fn wait_until(&mut self, mut ready: impl FnMut() -> bool) -> Outcome {
+	/// Waits until `ready` says so, the child dies, or the patience is over.
+	fn wait_until(&mut self, patience: Duration, mut ready: impl FnMut() -> bool) -> Outcome {
 		let start = Instant::now();
 		while !ready() {
 			if let Ok(Some(status)) = self.child.try_wait() {
@@ -113,7 +114,7 @@ impl Process {
 					self.last_words()
 				));
 			}
-			if start.elapsed() > START {
+			if start.elapsed() > patience {
 				return Err(format!("{} did not come up:\n{}", self.name, self.last_words()));
 			}
 			thread::sleep(Duration::from_millis(100));
@@ -190,6 +191,15 @@ impl Node {
 
 	/// Starts the node with these options, and waits for its RPC on a free port.
 	pub fn start_with(binaries: &Binaries, arguments: &[&str]) -> Outcome<Self> {
+		Self::start_with_patience(binaries, arguments, START)
+	}
+
+	/// The same for a node that may take longer to come up.
+	pub fn start_with_patience(
+		binaries: &Binaries,
+		arguments: &[&str],
+		patience: Duration,
+	) -> Outcome<Self> {
 		let port = free_port()?;
 		let process = Process::start(
 			"salus-node",
@@ -203,7 +213,7 @@ impl Node {
 		)?;
 		let mut node = Self { process, port };
 		let url = node.http();
-		node.process.wait_until(|| rpc(&url, "chain_getHeader", json!([])).is_ok())?;
+		node.process.wait_until(patience, || rpc(&url, "chain_getHeader", json!([])).is_ok())?;
 		Ok(node)
 	}
 
@@ -347,6 +357,18 @@ impl Custodian {
 		key: &Path,
 		password_file: &Path,
 	) -> Outcome<Self> {
+		Self::start_with(binaries, dir, node, key, password_file, &[])
+	}
+
+	/// The same with more options.
+	pub fn start_with(
+		binaries: &Binaries,
+		dir: &Path,
+		node: &Node,
+		key: &Path,
+		password_file: &Path,
+		more: &[&OsStr],
+	) -> Outcome<Self> {
 		let port = free_port()?;
 		let process = Process::start(
 			"salus-custodian",
@@ -361,11 +383,12 @@ impl Custodian {
 				.arg(key)
 				.arg("--password-file")
 				.arg(password_file)
-				.args(["--log-interval", "2", "--node", &node.url()]),
+				.args(["--log-interval", "2", "--node", &node.url()])
+				.args(more),
 		)?;
 		let mut custodian = Self { process, port };
 		let health = format!("{}/health", custodian.url());
-		custodian.process.wait_until(|| ureq::get(&health).call().is_ok())?;
+		custodian.process.wait_until(START, || ureq::get(&health).call().is_ok())?;
 		Ok(custodian)
 	}
 

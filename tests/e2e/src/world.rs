@@ -5,6 +5,7 @@
 use crate::{Binaries, Custodian, Node, Outcome};
 use serde_json::Value;
 use std::{
+	ffi::OsStr,
 	fs,
 	path::{Path, PathBuf},
 	process::{Command, Output, Stdio},
@@ -86,6 +87,24 @@ impl World {
 		let key = organisation.home.join("keystore.json");
 		let password = self.password_file();
 		let custodian = Custodian::start(&self.binaries, &dir, &self.node, &key, &password)?;
+		self.custodian = Some(custodian);
+		Ok(())
+	}
+
+	/// Starts a custodian that acts as `organisation`, and gives verdicts for `validator`.
+	pub fn start_gateway(&mut self, organisation: &Person, validator: &Person) -> Outcome {
+		let dir = self.dir.path().join("custodian");
+		let (key, signer) =
+			(organisation.home.join("keystore.json"), validator.home.join("keystore.json"));
+		let password = self.password_file();
+		let gateway: [&OsStr; 4] = [
+			"--gateway-key".as_ref(),
+			signer.as_ref(),
+			"--gateway-password-file".as_ref(),
+			password.as_ref(),
+		];
+		let (binaries, node) = (&self.binaries, &self.node);
+		let custodian = Custodian::start_with(binaries, &dir, node, &key, &password, &gateway)?;
 		self.custodian = Some(custodian);
 		Ok(())
 	}

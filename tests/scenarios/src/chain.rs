@@ -2,12 +2,15 @@
 
 //! A chain of blocks in memory.
 
-use codec::Encode;
-use frame_support::{genesis_builder_helper::build_state, storage};
+use codec::{Decode, Encode};
+use frame_support::{
+	dispatch::DispatchClass, genesis_builder_helper::build_state, storage, weights::Weight,
+};
 use salus_primitives::Moment;
 use salus_runtime::{
-	AccountId, BlockNumber, Executive, Header, Nonce, Runtime, RuntimeCall, RuntimeEvent,
+	AccountId, BlockNumber, Executive, Hash, Header, Nonce, Runtime, RuntimeCall, RuntimeEvent,
 	RuntimeGenesisConfig, Signature, SignedPayload, System, TxExtension, UncheckedExtrinsic,
+	VERSION,
 	constants::time::{SESSION, SLOT_DURATION},
 	genesis_config_presets::get_preset,
 };
@@ -59,8 +62,10 @@ impl Chain {
 			build_state::<RuntimeGenesisConfig>(config.to_string().into_bytes())
 				.expect("the preset builds");
 		});
+		let root = state.execute_with(|| sp_io::storage::root(VERSION.state_version()));
+		let root = Hash::decode(&mut &root[..]).expect("a root is a hash");
 		let none = Default::default;
-		let parent = Header::new(0, none(), none(), none(), Digest::default());
+		let parent = Header::new(0, none(), root, none(), Digest::default());
 		let mut chain = Self { state, parent, now: START };
 		chain.block(&[]);
 		chain
@@ -97,14 +102,53 @@ impl Chain {
 
 	/// Signs a call, puts it in a block of its own and answers with the block's events.
 	pub fn send(&mut self, signer: Sr25519Keyring, call: impl Into<RuntimeCall>) -> Outcome {
-		let extrinsic = self.sign(signer, call.into(), 0, 0);
-		self.include(extrinsic)
+		let extrinsic = self.signed(signer, call);
+		self.submit(extrinsic)
+	}
+
+	/// Signs a call with the signer's next nonce, for whoever sends it later, or twice.
+	pub fn signed(
+		&mut self,
+		signer: Sr25519Keyring,
+		call: impl Into<RuntimeCall>,
+	) -> UncheckedExtrinsic {
+		self.sign(signer, call.into(), 0, 0)
+	}
+
+	/// Puts a transaction in a block of its own when the pool takes it.
+	pub fn submit(&mut self, extrinsic: UncheckedExtrinsic) -> Outcome {
+		self.validate(TransactionSource::External, extrinsic.clone()).map_err(Refused::Invalid)?;
+		self.block(&[extrinsic]).pop().expect("there was one")
+	}
+
+	/// Puts transactions in one block, in this order, without asking the pool.
+	pub fn put_together(&mut self, extrinsics: &[UncheckedExtrinsic]) -> Vec<Outcome> {
+		self.block(extrinsics)
+	}
+
+	/// The same in a block of which others have taken this much of the share of normal calls.
+	pub fn put_beside_others(
+		&mut self,
+		taken: Weight,
+		extrinsics: &[UncheckedExtrinsic],
+	) -> Vec<Outcome> {
+		self.block_after(extrinsics, || {
+			System::register_extra_weight_unchecked(taken, DispatchClass::Normal);
+		})
+	}
+
+	/// Signs calls with rising nonces for one block or several.
+	pub fn signed_in_turn(
+		&mut self,
+		signer: Sr25519Keyring,
+		calls: Vec<RuntimeCall>,
+	) -> Vec<UncheckedExtrinsic> {
+		(0..).zip(calls).map(|(ahead, call)| self.sign(signer, call, 0, ahead)).collect()
 	}
 
 	/// Signs calls with rising nonces, puts them all in one block, and answers for each.
 	pub fn send_all(&mut self, signer: Sr25519Keyring, calls: Vec<RuntimeCall>) -> Vec<Outcome> {
-		let extrinsics: Vec<_> =
-			(0..).zip(calls).map(|(ahead, call)| self.sign(signer, call, 0, ahead)).collect();
+		let extrinsics = self.signed_in_turn(signer, calls);
 		self.block(&extrinsics)
 	}
 
@@ -116,12 +160,14 @@ impl Chain {
 		tip: u128,
 	) -> Outcome {
 		let extrinsic = self.sign(signer, call.into(), tip, 0);
-		self.include(extrinsic)
+		self.submit(extrinsic)
 	}
 
 	/// Puts an unsigned transaction in a block.
 	pub fn send_bare(&mut self, call: impl Into<RuntimeCall>) -> Outcome {
-		self.include(UncheckedExtrinsic::new_bare(call.into()))
+		let extrinsic = UncheckedExtrinsic::new_bare(call.into());
+		self.validate(TransactionSource::Local, extrinsic.clone()).map_err(Refused::Invalid)?;
+		self.block(&[extrinsic]).pop().expect("there was one")
 	}
 
 	/// Asks the pool about an unsigned transaction.
@@ -136,11 +182,6 @@ impl Chain {
 	/// Puts an unsigned transaction in a block without asking the pool.
 	pub fn force_bare(&mut self, call: impl Into<RuntimeCall>) -> Outcome {
 		self.block(&[UncheckedExtrinsic::new_bare(call.into())]).pop().expect("there was one")
-	}
-
-	fn include(&mut self, extrinsic: UncheckedExtrinsic) -> Outcome {
-		self.validate(TransactionSource::Local, extrinsic.clone()).map_err(Refused::Invalid)?;
-		self.block(&[extrinsic]).pop().expect("there was one")
 	}
 
 	fn validate(
@@ -160,6 +201,15 @@ impl Chain {
 
 	/// Builds and executes one block; answers with the outcome of each transaction.
 	fn block(&mut self, extrinsics: &[UncheckedExtrinsic]) -> Vec<Outcome> {
+		self.block_after(extrinsics, || ())
+	}
+
+	/// The same, with something that happens between the inherents and the transactions.
+	fn block_after(
+		&mut self,
+		extrinsics: &[UncheckedExtrinsic],
+		before: impl FnOnce(),
+	) -> Vec<Outcome> {
 		self.now += SLOT_DURATION;
 		let (now, parent) = (self.now, self.parent.clone());
 		let (header, outcomes) = self.state.execute_with(|| {
@@ -177,6 +227,7 @@ impl Chain {
 			Executive::apply_extrinsic(UncheckedExtrinsic::new_bare(inherent))
 				.expect("the inherent is valid")
 				.expect("the inherent succeeds");
+			before();
 			let outcomes = extrinsics.iter().map(apply).collect();
 			let header = Executive::finalize_block();
 			#[cfg(feature = "try-runtime")]

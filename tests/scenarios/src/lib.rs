@@ -8,8 +8,10 @@
 
 mod bodies;
 mod chain;
+mod notes;
 mod people;
 
 pub use bodies::Body;
 pub use chain::{Chain, Outcome, Refused};
+pub use notes::anchored_note;
 pub use people::*;

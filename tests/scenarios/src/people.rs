@@ -124,12 +124,21 @@ impl Chain {
 
 	/// The call by which the hospital registers a patient who agreed.
 	pub fn registration_of(&mut self, patient: Sr25519Keyring) -> RuntimeCall {
+		self.registration_by(HOSPITAL, patient)
+	}
+
+	/// The call by which a sponsor registers a patient who agreed.
+	pub fn registration_by(
+		&mut self,
+		sponsor: Sr25519Keyring,
+		patient: Sr25519Keyring,
+	) -> RuntimeCall {
 		let deadline = self.now() + 60_000;
 		let agreement_key = agreement_key(100 + patient as u8);
 		let public = PublicKey::Sr25519(patient.to_raw_public());
 		let consent = SponsoredRegistration {
 			genesis: self.genesis(),
-			sponsor: identity(HOSPITAL),
+			sponsor: identity(sponsor),
 			account: patient.to_raw_public(),
 			public,
 			kind: IdentityKind::Patient,

@@ -235,3 +235,31 @@ fn a_sponsor_registers_so_many_a_day() {
 	chain.admit(Sr25519Keyring::Ferdie);
 	assert_eq!(quota_left(&mut chain), 1_999);
 }
+
+/// A factor of a thousand in a price is easily lost, and found by whoever pays.
+#[test]
+fn prices_are_those_of_the_price_list() {
+	use salus_runtime::constants::currency::{MICRO, SAL, deposit};
+	assert_eq!((SAL, MILLI, MICRO), (1_000_000_000_000, 1_000_000_000, 1_000_000));
+	assert_eq!((deposit(1, 0), deposit(0, 1)), (10 * MILLI, 10 * MICRO));
+	assert_eq!(deposit(2, 300), 23 * MILLI);
+
+	// What registering really holds: a row, and some hundred bytes.
+	let mut chain = start();
+	let wealthy = Sr25519Keyring::Ferdie;
+	chain.register(wealthy, IdentityKind::Organisation);
+	let held = chain.look(|| {
+		use frame_support::traits::fungible::InspectHold as _;
+		Balances::total_balance_on_hold(&wealthy.to_account_id())
+	});
+	assert!((deposit(1, 300)..deposit(1, 1_200)).contains(&held), "{held}");
+	// And what a transaction of the kind costs that everybody knows.
+	let before = free_balance(&mut chain, wealthy);
+	let gift = pallet_balances::Call::<Runtime>::transfer_keep_alive {
+		dest: Sr25519Keyring::Dave.to_account_id().into(),
+		value: SAL,
+	};
+	chain.send(wealthy, gift).expect("it can pay");
+	let fee = before - free_balance(&mut chain, wealthy) - SAL;
+	assert!((MILLI..100 * MILLI).contains(&fee), "{fee}");
+}

@@ -337,14 +337,13 @@ fn a_patients_own_reading_waits_for_a_doctor() {
 	let events = chain.send(HOSPITAL, attest(AttestationKind::Accuracy)).expect("it judges");
 	assert_eq!(told(events), [added(record, 1, HOSPITAL, &[], AttestationKind::Accuracy)]);
 
-	// and the doctor gives those that are missing
-	let there = [identity(HOSPITAL)];
+	// and the doctor gives those that are missing; where they work matters to no policy of this class
 	let events = chain.send(DOCTOR, attest(AttestationKind::Completeness)).expect("it judges");
-	assert_eq!(told(events), [added(record, 1, DOCTOR, &there, AttestationKind::Completeness)]);
+	assert_eq!(told(events), [added(record, 1, DOCTOR, &[], AttestationKind::Completeness)]);
 	let events = chain.send(DOCTOR, attest(AttestationKind::Source)).expect("it judges");
 
 	// then the reading counts
-	let last = added(record, 1, DOCTOR, &there, AttestationKind::Source);
+	let last = added(record, 1, DOCTOR, &[], AttestationKind::Source);
 	let anchored = RecordsEvent::<Runtime>::RecordAnchored {
 		record,
 		version: 1,
@@ -615,4 +614,29 @@ fn who_leaves_the_hospital_leaves_its_records_behind() {
 	let signed = verdicts(&mut chain, HOSPITAL, id_of_note(2), 1, 2);
 	let not_affiliated = pallet_health_records::Error::<Runtime>::NotAffiliated;
 	assert_eq!(chain.send(DOCTOR, note(2, signed)), Err(Refused::Failed(not_affiliated.into())));
+}
+
+#[test]
+fn who_leaves_in_a_block_files_and_reads_nothing_later_in_it() {
+	for leaves_first in [true, false] {
+		let mut chain = start_with_a_note();
+		let signed = verdicts(&mut chain, HOSPITAL, id_of_note(2), 1, 2);
+		let filing = chain.signed(DOCTOR, note(2, signed));
+		let end = Accreditation::<Runtime>::end_affiliation { id: AffiliationId(0) };
+		let end = chain.signed(HOSPITAL, end);
+		let order = if leaves_first { [end, filing] } else { [filing, end] };
+
+		let outcomes = chain.put_together(&order);
+
+		if leaves_first {
+			let not_affiliated = pallet_health_records::Error::<Runtime>::NotAffiliated;
+			assert!(outcomes[0].is_ok(), "{outcomes:?}");
+			assert_eq!(outcomes[1], Err(Refused::Failed(not_affiliated.into())));
+		} else {
+			assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+		}
+		// Whichever came first: after it the doctor reads none of the hospital's.
+		let denied = AccessDecision::Deny(DenyReason::NoGrant);
+		assert_eq!(decides(&mut chain, asks(DOCTOR, id_of_note(1))), denied);
+	}
 }

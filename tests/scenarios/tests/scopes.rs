@@ -6,11 +6,11 @@
 use codec::Decode;
 use frame_support::{
 	storage,
-	traits::{GetCallIndex, GetCallName, InstanceFilter},
+	traits::{GetCallIndex, GetCallMetadata, GetCallName, InstanceFilter, PalletsInfoAccess},
 };
 use pallet_health_accreditation::Call as Accreditation;
 use pallet_health_consent::Call as Consent;
-use pallet_health_identity::Call as Identity;
+use pallet_health_identity::{Allowances, Call as Identity};
 use pallet_health_records::Call as Records;
 use pallet_health_vault::Call as Vault;
 use salus_primitives::{
@@ -20,11 +20,16 @@ use salus_primitives::{
 use salus_runtime::{
 	Runtime, RuntimeCall, RuntimeOrigin,
 	configs::{ProxyType, scope_of},
+	constants::fees::PATIENT_DAILY_ALLOWANCE,
 };
-use salus_scenarios::{Chain, DOCTOR, HOSPITAL, Outcome, REGULATOR, Refused};
+use salus_scenarios::{Chain, DOCTOR, HOSPITAL, Outcome, PATIENT, REGULATOR, Refused};
 use salus_test_support::{identity, sign};
 use sp_keyring::Sr25519Keyring::{self, Eve, Ferdie};
-use sp_runtime::{DispatchError, TransactionOutcome, traits::Dispatchable};
+use sp_runtime::{
+	DispatchError, TransactionOutcome, traits::Dispatchable,
+	transaction_validity::InvalidTransaction,
+};
+use std::collections::BTreeSet;
 
 /// The further key of the hospital, whose scopes the tests set.
 const KEY: Sr25519Keyring = Eve;
@@ -40,6 +45,7 @@ const UNSCOPED: &[&str] = &[
 	"reap_accreditation",
 	"reap_affiliation",
 	"set_validation_policy",
+	"reap",
 	"reap_vault",
 ];
 
@@ -157,6 +163,33 @@ fn every_call_of_ours_is_in_the_table_or_named_as_one_of_no_key() {
 }
 
 #[test]
+fn a_pallet_of_ours_that_is_new_is_missed_here() {
+	let listed: BTreeSet<_> =
+		our_calls().iter().map(|(_, call)| call.get_call_metadata().pallet_name).collect();
+	let infos = salus_runtime::AllPalletsWithSystem::infos().into_iter();
+	// Ours have the indices from 50 on.
+	let ours: BTreeSet<_> = infos.filter(|info| info.index >= 50).map(|info| info.name).collect();
+	assert_eq!(listed, ours, "add the calls of a new pallet to `our_calls`");
+}
+
+#[test]
+fn no_call_of_upstream_belongs_to_a_scope() {
+	let mut found = BTreeSet::new();
+	for (pallet, index) in (0..50).flat_map(|pallet| (0..=255).map(move |index| (pallet, index))) {
+		let mut bytes = vec![0; 2_048];
+		bytes[..2].copy_from_slice(&[pallet, index]);
+		let Ok(call) = RuntimeCall::decode(&mut &bytes[..]) else { continue };
+		found.insert(call.get_call_metadata().pallet_name);
+		assert_eq!(scope_of(&call), None, "{call:?}");
+	}
+	// Whatever wraps other calls, and whatever moves money, was one of them.
+	for pallet in ["Utility", "Multisig", "Proxy", "Scheduler", "Balances", "Council", "Whitelist"]
+	{
+		assert!(found.contains(pallet), "{pallet} is not in {found:?}");
+	}
+}
+
+#[test]
 fn every_call_demands_the_scope_of_the_table() {
 	let mut chain = start();
 	for (name, call) in our_calls() {
@@ -171,6 +204,32 @@ fn every_call_demands_the_scope_of_the_table() {
 		set_scopes(&mut chain, CallScopes::of(&[scope]));
 		let passed = tried(&mut chain, call);
 		assert_ne!(passed, Err(refusal(name)), "{name} with {scope} alone");
+	}
+}
+
+#[test]
+fn the_allowance_pays_every_call_that_a_patient_makes_and_no_other() {
+	let mut chain = start();
+	chain.admit(PATIENT);
+	for (name, call) in our_calls() {
+		let is_a_patients = match scope_of(&call) {
+			Some(
+				CallScope::ProfileWrite
+				| CallScope::KeyAdmin
+				| CallScope::Vault
+				| CallScope::RecordAnchor
+				| CallScope::ConsentManage,
+			) => true,
+			Some(_) => false,
+			None => name == "freeze_keys",
+		};
+		// Most fail, which costs as much.
+		let outcome = chain.send(PATIENT, call);
+		let unpaid = outcome == Err(Refused::Invalid(InvalidTransaction::Payment.into()));
+		assert_eq!(unpaid, !is_a_patients, "{name}: {outcome:?}");
+		let left = chain.look(|| salus_runtime::Identity::allowance_left(identity(PATIENT)));
+		assert_eq!(left < PATIENT_DAILY_ALLOWANCE, is_a_patients, "{name}");
+		chain.look(|| Allowances::<Runtime>::remove(identity(PATIENT)));
 	}
 }
 

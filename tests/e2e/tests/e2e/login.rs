@@ -2,9 +2,12 @@
 
 //! A patient logs in from a device that has nothing yet, and reads an old record there.
 
+use crate::archive::{Archive, decoded};
+use rexpect::session::{PtySession, spawn_command};
 use salus_e2e::{Binaries, Person, World};
+use salus_primitives::blake2_256;
 use serde_json::Value;
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, process::Command};
 
 /// The country in which everybody is licensed.
 const COUNTRY: &str = "756";
@@ -69,6 +72,17 @@ impl Clinic {
 		self.world.empty_home(name).unwrap()
 	}
 
+	/// The program as people use it: on a terminal, where it asks.
+	fn on_a_terminal(&self, person: &Person, line: &[&str]) -> PtySession {
+		let mut command = Command::new(Binaries::of_this_build().unwrap().cli);
+		for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SALUS_")) {
+			command.env_remove(name);
+		}
+		command.env("SALUS_HOME", person.home()).env("SALUS_NODE", self.world.node_url());
+		command.args(line);
+		spawn_command(command, Some(120_000)).unwrap()
+	}
+
 	/// Files a reading of one's own. Gives the record's id.
 	fn add_reading(&self, person: &Person) -> String {
 		self.done(person, &["consent", "open-compartment", "0"]);
@@ -94,56 +108,77 @@ fn is_empty(person: &Person) -> bool {
 	fs::read_dir(person.home()).unwrap().next().is_none()
 }
 
+/// A patient who registered with a login, a profile and a recovery code, and filed a reading.
+struct Ana {
+	home: Person,
+	/// What the registration answered.
+	registered: Value,
+	/// The files with the secret key and the recovery code.
+	key: String,
+	code: String,
+	record: String,
+	/// What the record says.
+	original: Value,
+}
+
+impl Ana {
+	fn enrol(clinic: &mut Clinic) -> Self {
+		let home = clinic.world.person("ana", None).unwrap();
+		clinic.fund(&home);
+		let (key, code) = (clinic.file("secret-key"), clinic.file("recovery-code"));
+		let registered = clinic.done(
+			&home,
+			&[
+				"register",
+				"--login-name",
+				"Ana of the Hills",
+				"--secret-key-file",
+				&key,
+				"--recovery-code-file",
+				&code,
+				"--name",
+				"Ana Example",
+				"--national-id",
+				"756.1234.5678.97",
+				"--telephone",
+				"+41 44 123 45 67",
+				"--email",
+				"ana@example.org",
+			],
+		);
+		assert!(registered.get("secretKey").is_none(), "it is in the file: {registered}");
+		let record = clinic.add_reading(&home);
+		let original = clinic.read(&home, &record, &[]);
+		Self { home, registered, key, code, record, original }
+	}
+
+	/// The line by which a device with nothing logs in.
+	fn login<'a>(&'a self, name: &'a str) -> Vec<&'a str> {
+		vec!["login", "--name", name, "--secret-key-file", &self.key]
+	}
+}
+
 #[test]
 fn a_patient_logs_in_on_a_new_device_and_reads_an_old_record() {
 	let mut clinic = Clinic::open();
-	let ana = clinic.world.person("ana", None).unwrap();
-	clinic.fund(&ana);
-	let (key, code) = (clinic.file("secret-key"), clinic.file("recovery-code"));
-	let registered = clinic.done(
-		&ana,
-		&[
-			"register",
-			"--login-name",
-			"Ana of the Hills",
-			"--secret-key-file",
-			&key,
-			"--recovery-code-file",
-			&code,
-			"--name",
-			"Ana Example",
-			"--national-id",
-			"756.1234.5678.97",
-			"--telephone",
-			"+41 44 123 45 67",
-			"--email",
-			"ana@example.org",
-		],
-	);
-	let id = &registered["identity"];
-	assert!(registered.get("secretKey").is_none(), "it is in the file: {registered}");
-	let shown = clinic.done(&ana, &["identity", "show"]);
-	assert!(shown["registration"]["profile"]["commitment"].is_string(), "{shown}");
-	let record = clinic.add_reading(&ana);
-	let original = clinic.read(&ana, &record, &[]);
+	let ana = Ana::enrol(&mut clinic);
 
 	// A device that has nothing yet, and a name typed otherwise.
 	let phone = clinic.empty_home("phone");
-	let login =
-		|name: &'static str| vec!["login", "--name", name, "--secret-key-file", key.as_str()];
-	let entered = clinic.done(&phone, &login("ana OF the hills"));
+	let id = &ana.registered["identity"];
+	let entered = clinic.done(&phone, &ana.login("ana OF the hills"));
 	assert_eq!(&entered["identity"], id);
-	assert_eq!(clinic.read(&phone, &record, &[]), original);
-	assert!(clinic.refused(&phone, &login("ana of the hills")).contains("there is a keystore"));
+	assert_eq!(clinic.read(&phone, &ana.record, &[]), ana.original);
+	assert!(clinic.refused(&phone, &ana.login("ana of the hills")).contains("there is a keystore"));
 
 	// Whatever is wrong, the same is said, and nothing is left behind.
 	let nobody = clinic.empty_home("nobody");
 	let wrong = clinic.written("wrong", "incorrect donkey battery staple\n");
 	let words = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 	let other = clinic.written("other-key", words);
-	let said = clinic.refused(&nobody, &login("anna of the hills"));
+	let said = clinic.refused(&nobody, &ana.login("anna of the hills"));
 	assert!(said.contains("nothing opens with that"), "{said}");
-	let mut line = login("ana of the hills");
+	let mut line = ana.login("ana of the hills");
 	line.extend(["--password-file", &wrong]);
 	assert_eq!(clinic.refused(&nobody, &line), said);
 	let line = ["login", "--name", "ana of the hills", "--secret-key-file", &other];
@@ -163,6 +198,39 @@ fn a_patient_logs_in_on_a_new_device_and_reads_an_old_record() {
 	let shown = clinic.done(&phone, &["vault", "show"]);
 	assert_eq!(shown["vault"]["version"], version);
 
+	// On a terminal it asks, shows that it is at work, and repeats no secret.
+	let tablet = clinic.empty_home("tablet");
+	let password = fs::read_to_string(clinic.world.password_file()).unwrap();
+	let key = fs::read_to_string(&ana.key).unwrap();
+	let mut session = clinic.on_a_terminal(&tablet, &["login"]);
+	for (question, answer) in [
+		("Login name: ", "ana of the hills"),
+		("Secret key (twelve words): ", key.trim()),
+		("Password: ", password.trim()),
+	] {
+		session.exp_string(question).unwrap();
+		session.send_line(answer).unwrap();
+	}
+	let before = session.exp_string("stretching what was typed, 64 MiB").unwrap();
+	let rest = session.exp_eof().unwrap();
+	assert!(rest.contains(id.as_str().unwrap()), "{rest}");
+	for secret in [key.trim(), password.trim()] {
+		assert!(!before.contains(secret) && !rest.contains(secret), "it is not repeated");
+	}
+	assert_eq!(clinic.read(&tablet, &ana.record, &[]), ana.original);
+	clinic.world.stop().unwrap();
+}
+
+#[test]
+fn a_new_password_a_recovery_and_a_new_key_each_lead_to_the_old_record() {
+	let mut clinic = Clinic::open();
+	let ana = Ana::enrol(&mut clinic);
+	let id = &ana.registered["identity"];
+	let shown = clinic.done(&ana.home, &["identity", "show"]);
+	let commitment = decoded(&shown["registration"]["profile"]["commitment"]);
+	let phone = clinic.empty_home("phone");
+	clinic.done(&phone, &ana.login("ana of the hills"));
+
 	// The old password and the old secret key open nothing any more.
 	let (password, new_key) =
 		(clinic.written("new-password", "gnu-Kessel/42-matt\n"), clinic.file("new-key"));
@@ -176,9 +244,9 @@ fn a_patient_logs_in_on_a_new_device_and_reads_an_old_record() {
 		"--secret-key-file",
 		&new_key,
 	];
-	clinic.done(&ana, &change);
+	clinic.done(&ana.home, &change);
 	let laptop = clinic.empty_home("laptop");
-	let said = clinic.refused(&laptop, &login("ana of the hills"));
+	let said = clinic.refused(&laptop, &ana.login("ana of the hills"));
 	assert!(said.contains("nothing opens with that"), "{said}");
 	let new_login = [
 		"login",
@@ -190,7 +258,7 @@ fn a_patient_logs_in_on_a_new_device_and_reads_an_old_record() {
 		&password,
 	];
 	clinic.done(&laptop, &new_login);
-	assert_eq!(clinic.read(&laptop, &record, &["--password-file", &password]), original);
+	assert_eq!(clinic.read(&laptop, &ana.record, &["--password-file", &password]), ana.original);
 
 	// Password and secret key forgotten: the code is enough, and there is a new login.
 	let (recovered, third_key) = (clinic.empty_home("recovered"), clinic.file("third-key"));
@@ -198,7 +266,7 @@ fn a_patient_logs_in_on_a_new_device_and_reads_an_old_record() {
 		"vault",
 		"recover",
 		"--code-file",
-		&code,
+		&ana.code,
 		"--login-name",
 		"ana",
 		"--new-password-file",
@@ -208,7 +276,7 @@ fn a_patient_logs_in_on_a_new_device_and_reads_an_old_record() {
 	];
 	let opened = clinic.done(&recovered, &recover);
 	assert_eq!(&opened["identity"], id);
-	assert_eq!(clinic.read(&recovered, &record, &["--password-file", &password]), original);
+	assert_eq!(clinic.read(&recovered, &ana.record, &["--password-file", &password]), ana.original);
 	let desktop = clinic.empty_home("desktop");
 	assert!(clinic.refused(&desktop, &new_login).contains("nothing opens with that"));
 
@@ -218,8 +286,8 @@ fn a_patient_logs_in_on_a_new_device_and_reads_an_old_record() {
 		["login", "--name", "ana", "--secret-key-file", &third_key, "--password-file", &password];
 	let entered = clinic.done(&desktop, &third);
 	assert_eq!(entered["account"], rotated["account"]);
-	assert_ne!(entered["account"], ana.account.as_str());
-	assert_eq!(clinic.read(&desktop, &record, &["--password-file", &password]), original);
+	assert_ne!(entered["account"], ana.home.account.as_str());
+	assert_eq!(clinic.read(&desktop, &ana.record, &["--password-file", &password]), ana.original);
 
 	// A device with the old key is told so.
 	let said = clinic.refused(&phone, &["vault", "show"]);
@@ -235,7 +303,42 @@ fn a_patient_logs_in_on_a_new_device_and_reads_an_old_record() {
 	assert!(now["didDocumentMetadata"].get("nextVersionId").is_none());
 	let said = clinic.refused(&desktop, &["did", "resolve", id, "--version", "99"]);
 	assert!(said.contains("there is no such version"), "{said}");
+
+	let file = |path: &str| fs::read_to_string(path).unwrap();
+	let words = [&ana.key, &ana.code, &new_key, &third_key, &password].map(|path| file(path));
+	let first_password = fs::read_to_string(clinic.world.password_file()).unwrap();
+	let mut typed = vec![
+		"Ana of the Hills",
+		"Ana Example",
+		"756.1234.5678.97",
+		"7561234567897",
+		"+41 44 123 45 67",
+		"+41441234567",
+		"ana@example.org",
+		first_password.trim(),
+	];
+	typed.extend(words.iter().map(|words| words.trim()));
+	nothing_typed_stands_in(&clinic, &[decoded(&ana.registered["identity"]), commitment], &typed);
 	clinic.world.stop().unwrap();
+}
+
+/// Expects an archive of the chain to hold what is public, and nothing of what was typed: neither in
+/// plain nor as a plain hash, which is found by trying what people are called.
+fn nothing_typed_stands_in(clinic: &Clinic, public: &[Vec<u8>], typed: &[&str]) {
+	let archive = Archive::of(clinic.world.node());
+	for bytes in public {
+		assert!(bytes.len() == 32 && archive.holds(bytes), "the scan sees what is there");
+	}
+	for text in typed {
+		assert!(text.len() > 9, "long enough not to be there by chance: {text}");
+		for form in [(*text).to_owned(), text.to_lowercase(), text.to_uppercase()] {
+			assert!(!archive.holds(form.as_bytes()), "{form} stands on chain");
+			assert!(
+				!archive.holds(&blake2_256(form.as_bytes())),
+				"a hash of {form} stands on chain"
+			);
+		}
+	}
 }
 
 #[test]

@@ -3,9 +3,14 @@
 //! Journeys over the programs as they ship. One binary, so that they run side by side: each has a
 //! node of its own, and waits for blocks most of the time.
 
+mod archive;
 mod authority;
 mod bad_input;
+mod batch;
+mod erasure;
 mod finality;
+mod gateway;
 mod journey;
 mod login;
 mod operator;
+mod search;
