@@ -6,6 +6,7 @@ mod bench;
 mod demo;
 mod guards;
 mod metadata;
+mod queries;
 mod run;
 mod setup;
 mod test;
@@ -17,7 +18,10 @@ usage: cargo xtask <task>
 
   demo [--bundle FILE] [--keep]   build everything and play a patient's journey on a real chain
   test [LAYER ...]                pass every test, or only these layers
-  bench [PALLET ...]              measure weights into pallets/*/src/weights.rs
+  bench [PALLET ...]              measure weights into pallets/*/src and runtime/src/weights
+  bench database [--keys N]       time the database into runtime/src/weights/parity_db.rs
+  bench overhead                  time an empty block and extrinsic into runtime/src/weights
+  bench queries                   time pages of a node with a million records
   metadata                        write the runtime's metadata into client/sdk/artifacts
   setup                           install what a build needs and is missing
 
@@ -30,6 +34,9 @@ fn main() -> ExitCode {
 	let result = match words.as_slice() {
 		["demo", options @ ..] => demo::run(options),
 		["test", layers @ ..] => test::run(layers),
+		["bench", "queries"] => queries::run(),
+		["bench", "database", options @ ..] => bench::database(options),
+		["bench", "overhead"] => bench::overhead(),
 		["bench", pallets @ ..] => bench::run(pallets),
 		["metadata"] => metadata::run(),
 		["setup"] => setup::run(setup::Need::Everything),

@@ -63,6 +63,15 @@ pub(crate) fn must(mut command: Command) -> Outcome {
 	if status.success() { Ok(()) } else { Err(format!("`{line}` failed ({status})")) }
 }
 
+/// Runs it, prints what it said when it has ended, in one piece, and fails when it fails.
+pub(crate) fn report(mut command: Command) -> Outcome {
+	let line = line_of(&command);
+	let ended = command.output().map_err(|error| format!("cannot run `{line}`: {error}"))?;
+	let said = [&ended.stdout[..], &ended.stderr[..]].concat();
+	println!("\n{}", String::from_utf8_lossy(&said).trim_end());
+	if ended.status.success() { Ok(()) } else { Err(format!("`{line}` failed ({})", ended.status)) }
+}
+
 /// What it prints on standard output.
 pub(crate) fn output(mut command: Command) -> Result<Vec<u8>, String> {
 	let line = line_of(&command);

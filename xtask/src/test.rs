@@ -4,10 +4,10 @@
 
 use crate::{
 	guards, metadata,
-	run::{Outcome, cargo, command, must, release_dir, root},
+	run::{Outcome, cargo, command, must, release_dir, report, root},
 	setup,
 };
-use std::{fs, time::Instant};
+use std::{fs, thread, time::Instant};
 
 type Layer = (&'static str, &'static str, fn() -> Outcome);
 
@@ -62,14 +62,17 @@ pub(crate) fn run(wanted: &[&str]) -> Outcome {
 		return Err(format!("`{unknown}` is no layer; there are: {}", names.join(" ")));
 	}
 	setup::run(setup::Need::Everything)?;
+	let chosen = |name: &str| wanted.is_empty() || wanted.contains(&name);
 	let mut times = Vec::new();
 	for (name, what, layer) in LAYERS {
-		if !wanted.is_empty() && !wanted.contains(name) {
+		// It runs beside the journeys when these run.
+		if !chosen(name) || (*name == "conformance" && chosen("e2e")) {
 			continue;
 		}
 		println!("\n=== {name}: {what}");
 		let start = Instant::now();
-		layer().map_err(|error| format!("layer {name}: {error}"))?;
+		let done = if *name == "e2e" && chosen("conformance") { on_nodes() } else { layer() };
+		done.map_err(|error| format!("layer {name}: {error}"))?;
 		times.push((name, start.elapsed()));
 	}
 	println!("\n=== passed");
@@ -151,8 +154,20 @@ fn blob() -> Outcome {
 }
 
 fn e2e() -> Outcome {
-	// Side by side: each has a node of its own, and waits for blocks most of the time.
-	must(cargo(&["test", "--locked", "-p", "salus-e2e", "--", "--test-threads=8"]))
+	// Side by side: each has a node of its own, and waits for blocks most of the time. They begin in
+	// the order of their names, so there are as many threads as it takes for the long ones to begin
+	// at once: the longest waits three minutes for two validators.
+	must(cargo(&["test", "--locked", "-p", "salus-e2e", "--", "--test-threads=12"]))
+}
+
+/// Journeys and clients side by side: all wait for blocks most of the time.
+fn on_nodes() -> Outcome {
+	thread::scope(|scope| {
+		let clients = scope.spawn(conformance);
+		let journeys = e2e();
+		let clients = clients.join().map_err(|_| "the conformance tests broke off")?;
+		journeys.and(clients.map_err(|error| format!("conformance: {error}")))
+	})
 }
 
 fn conformance() -> Outcome {
@@ -164,5 +179,5 @@ fn conformance() -> Outcome {
 	let mut suite = command("node", &["--test", "--test-reporter=spec"]);
 	suite.args(["did.test.mjs", "polkadot-js.test.mjs"]);
 	suite.current_dir(&folder).env("SALUS_NODE_URL", node.url());
-	must(suite)
+	report(suite)
 }
