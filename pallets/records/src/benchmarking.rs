@@ -613,7 +613,7 @@ mod benchmarks {
 		_(RawOrigin::Signed(stage.author), organisation, records);
 
 		assert_eq!(first.and_then(status::<T>), Some((RecordStatus::Validated, 1)));
-		assert_eq!(SubjectRecordCount::<T>::get(stage.subject), n);
+		assert_eq!(Records::<T>::iter_keys().count(), n as usize);
 		Ok(())
 	}
 
@@ -626,7 +626,7 @@ mod benchmarks {
 		#[extrinsic_call]
 		anchor_many(RawOrigin::Signed(stage.author), organisation, records);
 
-		assert_eq!(SubjectRecordCount::<T>::get(stage.subject), 10);
+		assert_eq!(Records::<T>::iter_keys().count(), 10);
 		Ok(())
 	}
 
@@ -644,7 +644,7 @@ mod benchmarks {
 		#[extrinsic_call]
 		anchor_many(RawOrigin::Signed(stage.author), organisation, records);
 
-		assert_eq!(SubjectRecordCount::<T>::get(stage.subject), 20);
+		assert_eq!(Records::<T>::iter_keys().count(), 20);
 		Ok(())
 	}
 
@@ -657,7 +657,7 @@ mod benchmarks {
 		#[extrinsic_call]
 		anchor_many(RawOrigin::Signed(stage.author), organisation, records);
 
-		assert_eq!(SubjectRecordCount::<T>::get(stage.subject), 20);
+		assert_eq!(Records::<T>::iter_keys().count(), 20);
 		assert_eq!(Objects::<T>::iter_keys().count(), i as usize);
 		Ok(())
 	}

@@ -85,8 +85,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Records::Deadlines` (r:0 w:1)
 	/// Proof: `Records::Deadlines` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn propose_external() -> Weight {
-		// Measured proof: 11512 bytes. Minimum time: 198_236 ns.
-		Weight::from_parts(206_118_000, 28150)
+		// Measured proof: 11512 bytes. Minimum time: 194_090 ns.
+		Weight::from_parts(203_994_000, 28150)
 			.saturating_add(T::DbWeight::get().reads(26_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
@@ -125,8 +125,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Records::Objects` (r:0 w:1)
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	fn propose_inline() -> Weight {
-		// Measured proof: 11512 bytes. Minimum time: 199_908 ns.
-		Weight::from_parts(212_077_000, 28150)
+		// Measured proof: 11512 bytes. Minimum time: 196_343 ns.
+		Weight::from_parts(208_772_000, 28150)
 			.saturating_add(T::DbWeight::get().reads(26_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -153,8 +153,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Records::Versions` (r:0 w:1)
 	/// Proof: `Records::Versions` (`max_values`: None, `max_size`: Some(1479), added: 3954, mode: `MaxEncodedLen`)
 	fn attest() -> Weight {
-		// Measured proof: 19143 bytes. Minimum time: 220_730 ns.
-		Weight::from_parts(229_543_000, 44446)
+		// Measured proof: 19143 bytes. Minimum time: 219_547 ns.
+		Weight::from_parts(233_929_000, 44446)
 			.saturating_add(T::DbWeight::get().reads(28_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -190,10 +190,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::SubjectRecords` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn anchor_validated_external(a: u32, ) -> Weight {
-		// Measured proof: 11655 bytes. Minimum time: 324_855 ns.
-		Weight::from_parts(200_323_177, 28150)
-			// Standard error: 507_551
-			.saturating_add(Weight::from_parts(135_578_177, 0).saturating_mul(a.into()))
+		// Measured proof: 11655 bytes. Minimum time: 311_474 ns.
+		Weight::from_parts(233_808_049, 28150)
+			// Standard error: 340_899
+			.saturating_add(Weight::from_parts(122_397_107, 0).saturating_mul(a.into()))
 			.saturating_add(T::DbWeight::get().reads(26_u64))
 			.saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(a.into())))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -233,10 +233,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn anchor_validated_inline(a: u32, ) -> Weight {
-		// Measured proof: 11655 bytes. Minimum time: 328_571 ns.
-		Weight::from_parts(231_093_195, 28150)
-			// Standard error: 320_360
-			.saturating_add(Weight::from_parts(126_340_579, 0).saturating_mul(a.into()))
+		// Measured proof: 11655 bytes. Minimum time: 321_810 ns.
+		Weight::from_parts(206_564_461, 28150)
+			// Standard error: 304_808
+			.saturating_add(Weight::from_parts(127_105_901, 0).saturating_mul(a.into()))
 			.saturating_add(T::DbWeight::get().reads(26_u64))
 			.saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(a.into())))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -278,10 +278,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn amend_external(a: u32, ) -> Weight {
-		// Measured proof: 14674 bytes. Minimum time: 370_202 ns.
-		Weight::from_parts(250_428_122, 28150)
-			// Standard error: 325_881
-			.saturating_add(Weight::from_parts(136_022_877, 0).saturating_mul(a.into()))
+		// Measured proof: 14674 bytes. Minimum time: 367_619 ns.
+		Weight::from_parts(272_703_475, 28150)
+			// Standard error: 294_755
+			.saturating_add(Weight::from_parts(124_634_407, 0).saturating_mul(a.into()))
 			.saturating_add(T::DbWeight::get().reads(26_u64))
 			.saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(a.into())))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
@@ -323,10 +323,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn amend_inline(a: u32, ) -> Weight {
-		// Measured proof: 14674 bytes. Minimum time: 387_859 ns.
-		Weight::from_parts(296_884_663, 28150)
-			// Standard error: 419_253
-			.saturating_add(Weight::from_parts(129_197_676, 0).saturating_mul(a.into()))
+		// Measured proof: 14674 bytes. Minimum time: 366_687 ns.
+		Weight::from_parts(255_391_398, 28150)
+			// Standard error: 369_155
+			.saturating_add(Weight::from_parts(124_836_125, 0).saturating_mul(a.into()))
 			.saturating_add(T::DbWeight::get().reads(26_u64))
 			.saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(a.into())))
 			.saturating_add(T::DbWeight::get().writes(11_u64))
@@ -357,16 +357,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Records::Tagged` (r:0 w:8)
 	/// Proof: `Records::Tagged` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn retract() -> Weight {
-		// Measured proof: 26932 bytes. Minimum time: 259_127 ns.
-		Weight::from_parts(270_093_000, 64254)
+		// Measured proof: 26932 bytes. Minimum time: 244_655 ns.
+		Weight::from_parts(252_998_000, 64254)
 			.saturating_add(T::DbWeight::get().reads(25_u64))
 			.saturating_add(T::DbWeight::get().writes(31_u64))
 	}
 	/// Storage: `Records::ValidationPolicies` (r:0 w:1)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn set_validation_policy() -> Weight {
-		// Measured proof: 0 bytes. Minimum time: 7_932 ns.
-		Weight::from_parts(9_194_000, 0)
+		// Measured proof: 0 bytes. Minimum time: 7_551 ns.
+		Weight::from_parts(9_023_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -380,13 +380,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Identity::Identities` (r:2 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	fn validator_workplaces() -> Weight {
-		// Measured proof: 15888 bytes. Minimum time: 149_433 ns.
-		Weight::from_parts(157_144_000, 44446)
+		// Measured proof: 15888 bytes. Minimum time: 144_636 ns.
+		Weight::from_parts(151_285_000, 44446)
 			.saturating_add(T::DbWeight::get().reads(23_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:4 w:0)
+	/// Storage: `Identity::Identities` (r:103 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -398,7 +398,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
-	/// Storage: `Consent::Compartments` (r:1 w:0)
+	/// Storage: `Consent::Compartments` (r:100 w:0)
 	/// Proof: `Consent::Compartments` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ContentIndex` (r:100 w:100)
 	/// Proof: `Records::ContentIndex` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
@@ -406,7 +406,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::Records` (`max_values`: None, `max_size`: Some(1642), added: 4117, mode: `MaxEncodedLen`)
 	/// Storage: `Records::Tombstones` (r:100 w:0)
 	/// Proof: `Records::Tombstones` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
-	/// Storage: `Records::SubjectRecordCount` (r:1 w:1)
+	/// Storage: `Records::SubjectRecordCount` (r:100 w:100)
 	/// Proof: `Records::SubjectRecordCount` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -416,19 +416,19 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::SubjectRecords` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 100]`.
 	fn anchor_many(n: u32, ) -> Weight {
-		// Measured proof: 15398 bytes. Minimum time: 336_852 ns.
-		Weight::from_parts(201_744_466, 39014)
-			// Standard error: 129_586
-			.saturating_add(Weight::from_parts(136_463_081, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(30_u64))
-			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(2_u64))
-			.saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(n.into())))
+		// Measured proof: 15587 bytes. Minimum time: 318_816 ns.
+		Weight::from_parts(200_590_732, 39014)
+			// Standard error: 232_699
+			.saturating_add(Weight::from_parts(140_776_834, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(27_u64))
+			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+			.saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 4117).saturating_mul(n.into()))
 	}
 	/// Storage: `Identity::KeyOwner` (r:9 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:11 w:0)
+	/// Storage: `Identity::Identities` (r:20 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -440,7 +440,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
-	/// Storage: `Consent::Compartments` (r:1 w:0)
+	/// Storage: `Consent::Compartments` (r:10 w:0)
 	/// Proof: `Consent::Compartments` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ContentIndex` (r:10 w:10)
 	/// Proof: `Records::ContentIndex` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
@@ -448,7 +448,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::Records` (`max_values`: None, `max_size`: Some(1642), added: 4117, mode: `MaxEncodedLen`)
 	/// Storage: `Records::Tombstones` (r:10 w:0)
 	/// Proof: `Records::Tombstones` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
-	/// Storage: `Records::SubjectRecordCount` (r:1 w:1)
+	/// Storage: `Records::SubjectRecordCount` (r:10 w:10)
 	/// Proof: `Records::SubjectRecordCount` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -458,18 +458,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::SubjectRecords` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn anchor_many_verdicts(a: u32, ) -> Weight {
-		// Measured proof: 11655 bytes. Minimum time: 1_505_246 ns.
-		Weight::from_parts(766_943_920, 42160)
-			// Standard error: 649_470
-			.saturating_add(Weight::from_parts(833_500_868, 0).saturating_mul(a.into()))
-			.saturating_add(T::DbWeight::get().reads(53_u64))
+		// Measured proof: 14307 bytes. Minimum time: 1_516_443 ns.
+		Weight::from_parts(780_183_885, 42160)
+			// Standard error: 4_534_613
+			.saturating_add(Weight::from_parts(825_414_418, 0).saturating_mul(a.into()))
+			.saturating_add(T::DbWeight::get().reads(80_u64))
 			.saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(a.into())))
-			.saturating_add(T::DbWeight::get().writes(32_u64))
+			.saturating_add(T::DbWeight::get().writes(41_u64))
 			.saturating_add(Weight::from_parts(0, 10864).saturating_mul(a.into()))
 	}
 	/// Storage: `Identity::KeyOwner` (r:21 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:24 w:0)
+	/// Storage: `Identity::Identities` (r:43 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -481,7 +481,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
-	/// Storage: `Consent::Compartments` (r:1 w:0)
+	/// Storage: `Consent::Compartments` (r:20 w:0)
 	/// Proof: `Consent::Compartments` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ContentIndex` (r:20 w:20)
 	/// Proof: `Records::ContentIndex` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
@@ -489,7 +489,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::Records` (`max_values`: None, `max_size`: Some(1642), added: 4117, mode: `MaxEncodedLen`)
 	/// Storage: `Records::Tombstones` (r:20 w:0)
 	/// Proof: `Records::Tombstones` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
-	/// Storage: `Records::SubjectRecordCount` (r:1 w:1)
+	/// Storage: `Records::SubjectRecordCount` (r:20 w:20)
 	/// Proof: `Records::SubjectRecordCount` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -499,18 +499,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::SubjectRecords` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// The range of component `v` is `[1, 20]`.
 	fn anchor_many_validators(v: u32, ) -> Weight {
-		// Measured proof: 17516 bytes. Minimum time: 2_982_420 ns.
-		Weight::from_parts(2_916_845_988, 83330)
-			// Standard error: 771_670
-			.saturating_add(Weight::from_parts(156_521_679, 0).saturating_mul(v.into()))
-			.saturating_add(T::DbWeight::get().reads(91_u64))
+		// Measured proof: 22973 bytes. Minimum time: 2_944_123 ns.
+		Weight::from_parts(3_001_546_045, 83330)
+			// Standard error: 1_208_809
+			.saturating_add(Weight::from_parts(146_218_033, 0).saturating_mul(v.into()))
+			.saturating_add(T::DbWeight::get().reads(148_u64))
 			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(v.into())))
-			.saturating_add(T::DbWeight::get().writes(62_u64))
+			.saturating_add(T::DbWeight::get().writes(81_u64))
 			.saturating_add(Weight::from_parts(0, 10864).saturating_mul(v.into()))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:4 w:0)
+	/// Storage: `Identity::Identities` (r:23 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -522,7 +522,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
-	/// Storage: `Consent::Compartments` (r:1 w:0)
+	/// Storage: `Consent::Compartments` (r:20 w:0)
 	/// Proof: `Consent::Compartments` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ContentIndex` (r:20 w:20)
 	/// Proof: `Records::ContentIndex` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
@@ -530,7 +530,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::Records` (`max_values`: None, `max_size`: Some(1642), added: 4117, mode: `MaxEncodedLen`)
 	/// Storage: `Records::Tombstones` (r:20 w:0)
 	/// Proof: `Records::Tombstones` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
-	/// Storage: `Records::SubjectRecordCount` (r:1 w:1)
+	/// Storage: `Records::SubjectRecordCount` (r:20 w:20)
 	/// Proof: `Records::SubjectRecordCount` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -542,12 +542,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	/// The range of component `i` is `[0, 20]`.
 	fn anchor_many_inline(i: u32, ) -> Weight {
-		// Measured proof: 15398 bytes. Minimum time: 2_842_692 ns.
-		Weight::from_parts(2_967_278_652, 83330)
-			// Standard error: 227_012
-			.saturating_add(Weight::from_parts(6_443_945, 0).saturating_mul(i.into()))
-			.saturating_add(T::DbWeight::get().reads(90_u64))
-			.saturating_add(T::DbWeight::get().writes(62_u64))
+		// Measured proof: 20854 bytes. Minimum time: 2_915_191 ns.
+		Weight::from_parts(3_056_753_635, 83330)
+			// Standard error: 321_701
+			.saturating_add(Weight::from_parts(10_544_231, 0).saturating_mul(i.into()))
+			.saturating_add(T::DbWeight::get().reads(147_u64))
+			.saturating_add(T::DbWeight::get().writes(81_u64))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(i.into())))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
@@ -579,8 +579,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Records::Objects` (r:0 w:1)
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	fn withdraw() -> Weight {
-		// Measured proof: 4661 bytes. Minimum time: 164_065 ns.
-		Weight::from_parts(182_422_000, 6578)
+		// Measured proof: 4661 bytes. Minimum time: 170_655 ns.
+		Weight::from_parts(189_583_000, 6578)
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(21_u64))
 	}
@@ -597,8 +597,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn request_revalidation() -> Weight {
-		// Measured proof: 3893 bytes. Minimum time: 45_658 ns.
-		Weight::from_parts(50_315_000, 5107)
+		// Measured proof: 3893 bytes. Minimum time: 44_957 ns.
+		Weight::from_parts(51_407_000, 5107)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -633,8 +633,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Records::Objects` (r:0 w:1)
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	fn reseal_external() -> Weight {
-		// Measured proof: 34839 bytes. Minimum time: 411_224 ns.
-		Weight::from_parts(440_507_000, 64254)
+		// Measured proof: 34839 bytes. Minimum time: 395_510 ns.
+		Weight::from_parts(430_773_000, 64254)
 			.saturating_add(T::DbWeight::get().reads(40_u64))
 			.saturating_add(T::DbWeight::get().writes(24_u64))
 	}
@@ -669,8 +669,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Records::Objects` (r:0 w:2)
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	fn reseal_inline() -> Weight {
-		// Measured proof: 34839 bytes. Minimum time: 429_641 ns.
-		Weight::from_parts(462_290_000, 64254)
+		// Measured proof: 34839 bytes. Minimum time: 401_409 ns.
+		Weight::from_parts(422_751_000, 64254)
 			.saturating_add(T::DbWeight::get().reads(40_u64))
 			.saturating_add(T::DbWeight::get().writes(25_u64))
 	}
@@ -704,10 +704,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 64]`.
 	fn reap(n: u32, ) -> Weight {
-		// Measured proof: 1163 bytes. Minimum time: 189_463 ns.
-		Weight::from_parts(196_534_000, 3784)
-			// Standard error: 336_572
-			.saturating_add(Weight::from_parts(128_508_930, 0).saturating_mul(n.into()))
+		// Measured proof: 1163 bytes. Minimum time: 169_383 ns.
+		Weight::from_parts(55_478_167, 3784)
+			// Standard error: 343_927
+			.saturating_add(Weight::from_parts(123_927_308, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -746,10 +746,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 64]`.
 	fn sweep(n: u32, ) -> Weight {
-		// Measured proof: 1704 bytes. Minimum time: 13_390 ns.
-		Weight::from_parts(14_732_000, 3784)
-			// Standard error: 325_752
-			.saturating_add(Weight::from_parts(131_272_336, 0).saturating_mul(n.into()))
+		// Measured proof: 1704 bytes. Minimum time: 12_668 ns.
+		Weight::from_parts(13_560_000, 3784)
+			// Standard error: 169_114
+			.saturating_add(Weight::from_parts(125_053_286, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -772,10 +772,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 32]`.
 	fn add_wraps(n: u32, ) -> Weight {
-		// Measured proof: 2413 bytes. Minimum time: 150_875 ns.
-		Weight::from_parts(69_147_543, 5107)
-			// Standard error: 166_062
-			.saturating_add(Weight::from_parts(100_699_757, 0).saturating_mul(n.into()))
+		// Measured proof: 2413 bytes. Minimum time: 141_401 ns.
+		Weight::from_parts(60_719_555, 5107)
+			// Standard error: 142_018
+			.saturating_add(Weight::from_parts(99_518_997, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -798,10 +798,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::WrapCount` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 32]`.
 	fn drop_wraps(n: u32, ) -> Weight {
-		// Measured proof: 2522 bytes. Minimum time: 91_617 ns.
-		Weight::from_parts(66_741_565, 5107)
-			// Standard error: 166_470
-			.saturating_add(Weight::from_parts(52_277_713, 0).saturating_mul(n.into()))
+		// Measured proof: 2522 bytes. Minimum time: 92_308 ns.
+		Weight::from_parts(57_697_243, 5107)
+			// Standard error: 114_961
+			.saturating_add(Weight::from_parts(51_780_050, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -821,8 +821,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Records::BadWrapReports` (r:1 w:1)
 	/// Proof: `Records::BadWrapReports` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	fn report_bad_wrap() -> Weight {
-		// Measured proof: 4744 bytes. Minimum time: 61_332 ns.
-		Weight::from_parts(76_464_000, 5107)
+		// Measured proof: 4744 bytes. Minimum time: 73_750 ns.
+		Weight::from_parts(87_390_000, 5107)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -842,10 +842,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::Tagged` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 8]`.
 	fn set_tags(n: u32, ) -> Weight {
-		// Measured proof: 2805 bytes. Minimum time: 91_797 ns.
-		Weight::from_parts(128_296_503, 5299)
-			// Standard error: 265_650
-			.saturating_add(Weight::from_parts(4_252_430, 0).saturating_mul(n.into()))
+		// Measured proof: 2805 bytes. Minimum time: 94_021 ns.
+		Weight::from_parts(130_007_405, 5299)
+			// Standard error: 201_402
+			.saturating_add(Weight::from_parts(3_803_804, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(12_u64))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
@@ -875,10 +875,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Records::Batches` (`max_values`: None, `max_size`: Some(1259), added: 3734, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[0, 8]`.
 	fn anchor_batch(a: u32, ) -> Weight {
-		// Measured proof: 12594 bytes. Minimum time: 134_601 ns.
-		Weight::from_parts(165_948_866, 26123)
-			// Standard error: 541_676
-			.saturating_add(Weight::from_parts(251_377_714, 0).saturating_mul(a.into()))
+		// Measured proof: 12594 bytes. Minimum time: 133_840 ns.
+		Weight::from_parts(146_714_345, 26123)
+			// Standard error: 698_214
+			.saturating_add(Weight::from_parts(255_040_388, 0).saturating_mul(a.into()))
 			.saturating_add(T::DbWeight::get().reads(18_u64))
 			.saturating_add(T::DbWeight::get().reads((13_u64).saturating_mul(a.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -925,12 +925,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `a` is `[0, 8]`.
 	/// The range of component `b` is `[0, 8]`.
 	fn promote_external(a: u32, b: u32, ) -> Weight {
-		// Measured proof: 12915 bytes. Minimum time: 593_996 ns.
-		Weight::from_parts(189_485_387, 28150)
-			// Standard error: 686_086
-			.saturating_add(Weight::from_parts(145_837_480, 0).saturating_mul(a.into()))
-			// Standard error: 686_086
-			.saturating_add(Weight::from_parts(58_457_981, 0).saturating_mul(b.into()))
+		// Measured proof: 12915 bytes. Minimum time: 586_515 ns.
+		Weight::from_parts(314_085_923, 28150)
+			// Standard error: 373_050
+			.saturating_add(Weight::from_parts(127_793_281, 0).saturating_mul(a.into()))
+			// Standard error: 373_050
+			.saturating_add(Weight::from_parts(40_760_386, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(28_u64))
 			.saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(a.into())))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(b.into())))
@@ -981,12 +981,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `a` is `[0, 8]`.
 	/// The range of component `b` is `[0, 8]`.
 	fn promote_inline(a: u32, b: u32, ) -> Weight {
-		// Measured proof: 12915 bytes. Minimum time: 606_926 ns.
-		Weight::from_parts(310_954_663, 28150)
-			// Standard error: 766_797
-			.saturating_add(Weight::from_parts(133_592_863, 0).saturating_mul(a.into()))
-			// Standard error: 766_797
-			.saturating_add(Weight::from_parts(50_934_570, 0).saturating_mul(b.into()))
+		// Measured proof: 12915 bytes. Minimum time: 571_533 ns.
+		Weight::from_parts(176_727_757, 28150)
+			// Standard error: 493_530
+			.saturating_add(Weight::from_parts(138_628_840, 0).saturating_mul(a.into()))
+			// Standard error: 493_530
+			.saturating_add(Weight::from_parts(55_165_094, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(28_u64))
 			.saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(a.into())))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(b.into())))
@@ -1005,8 +1005,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn request_erasure() -> Weight {
-		// Measured proof: 2444 bytes. Minimum time: 38_638 ns.
-		Weight::from_parts(53_850_000, 5107)
+		// Measured proof: 2444 bytes. Minimum time: 37_596 ns.
+		Weight::from_parts(49_954_000, 5107)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -1059,8 +1059,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Records::Residues` (r:0 w:1)
 	/// Proof: `Records::Residues` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	fn execute_erasure() -> Weight {
-		// Measured proof: 38621 bytes. Minimum time: 1_980_416 ns.
-		Weight::from_parts(2_095_377_000, 98780)
+		// Measured proof: 38621 bytes. Minimum time: 1_802_119 ns.
+		Weight::from_parts(2_011_121_000, 98780)
 			.saturating_add(T::DbWeight::get().reads(114_u64))
 			.saturating_add(T::DbWeight::get().writes(175_u64))
 	}
@@ -1075,8 +1075,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn refuse_erasure() -> Weight {
-		// Measured proof: 2446 bytes. Minimum time: 38_588 ns.
-		Weight::from_parts(55_933_000, 5107)
+		// Measured proof: 2446 bytes. Minimum time: 36_875 ns.
+		Weight::from_parts(41_071_000, 5107)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -1095,8 +1095,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Accreditation::Authorities` (r:16 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn set_legal_hold() -> Weight {
-		// Measured proof: 17608 bytes. Minimum time: 206_067 ns.
-		Weight::from_parts(261_760_000, 44446)
+		// Measured proof: 17608 bytes. Minimum time: 185_336 ns.
+		Weight::from_parts(199_918_000, 44446)
 			.saturating_add(T::DbWeight::get().reads(27_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -1119,8 +1119,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Records::Residues` (r:0 w:1)
 	/// Proof: `Records::Residues` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	fn sweep_residue() -> Weight {
-		// Measured proof: 31512 bytes. Minimum time: 1_636_422 ns.
-		Weight::from_parts(1_741_799_000, 90398)
+		// Measured proof: 31512 bytes. Minimum time: 1_505_757 ns.
+		Weight::from_parts(1_603_613_000, 90398)
 			.saturating_add(T::DbWeight::get().reads(99_u64))
 			.saturating_add(T::DbWeight::get().writes(146_u64))
 	}
@@ -1161,8 +1161,8 @@ impl WeightInfo for () {
 	/// Storage: `Records::Deadlines` (r:0 w:1)
 	/// Proof: `Records::Deadlines` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn propose_external() -> Weight {
-		// Measured proof: 11512 bytes. Minimum time: 198_236 ns.
-		Weight::from_parts(206_118_000, 28150)
+		// Measured proof: 11512 bytes. Minimum time: 194_090 ns.
+		Weight::from_parts(203_994_000, 28150)
 			.saturating_add(ParityDbWeight::get().reads(26_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
@@ -1201,8 +1201,8 @@ impl WeightInfo for () {
 	/// Storage: `Records::Objects` (r:0 w:1)
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	fn propose_inline() -> Weight {
-		// Measured proof: 11512 bytes. Minimum time: 199_908 ns.
-		Weight::from_parts(212_077_000, 28150)
+		// Measured proof: 11512 bytes. Minimum time: 196_343 ns.
+		Weight::from_parts(208_772_000, 28150)
 			.saturating_add(ParityDbWeight::get().reads(26_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
@@ -1229,8 +1229,8 @@ impl WeightInfo for () {
 	/// Storage: `Records::Versions` (r:0 w:1)
 	/// Proof: `Records::Versions` (`max_values`: None, `max_size`: Some(1479), added: 3954, mode: `MaxEncodedLen`)
 	fn attest() -> Weight {
-		// Measured proof: 19143 bytes. Minimum time: 220_730 ns.
-		Weight::from_parts(229_543_000, 44446)
+		// Measured proof: 19143 bytes. Minimum time: 219_547 ns.
+		Weight::from_parts(233_929_000, 44446)
 			.saturating_add(ParityDbWeight::get().reads(28_u64))
 			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
@@ -1266,10 +1266,10 @@ impl WeightInfo for () {
 	/// Proof: `Records::SubjectRecords` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn anchor_validated_external(a: u32, ) -> Weight {
-		// Measured proof: 11655 bytes. Minimum time: 324_855 ns.
-		Weight::from_parts(200_323_177, 28150)
-			// Standard error: 507_551
-			.saturating_add(Weight::from_parts(135_578_177, 0).saturating_mul(a.into()))
+		// Measured proof: 11655 bytes. Minimum time: 311_474 ns.
+		Weight::from_parts(233_808_049, 28150)
+			// Standard error: 340_899
+			.saturating_add(Weight::from_parts(122_397_107, 0).saturating_mul(a.into()))
 			.saturating_add(ParityDbWeight::get().reads(26_u64))
 			.saturating_add(ParityDbWeight::get().reads((7_u64).saturating_mul(a.into())))
 			.saturating_add(ParityDbWeight::get().writes(5_u64))
@@ -1309,10 +1309,10 @@ impl WeightInfo for () {
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn anchor_validated_inline(a: u32, ) -> Weight {
-		// Measured proof: 11655 bytes. Minimum time: 328_571 ns.
-		Weight::from_parts(231_093_195, 28150)
-			// Standard error: 320_360
-			.saturating_add(Weight::from_parts(126_340_579, 0).saturating_mul(a.into()))
+		// Measured proof: 11655 bytes. Minimum time: 321_810 ns.
+		Weight::from_parts(206_564_461, 28150)
+			// Standard error: 304_808
+			.saturating_add(Weight::from_parts(127_105_901, 0).saturating_mul(a.into()))
 			.saturating_add(ParityDbWeight::get().reads(26_u64))
 			.saturating_add(ParityDbWeight::get().reads((7_u64).saturating_mul(a.into())))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
@@ -1354,10 +1354,10 @@ impl WeightInfo for () {
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn amend_external(a: u32, ) -> Weight {
-		// Measured proof: 14674 bytes. Minimum time: 370_202 ns.
-		Weight::from_parts(250_428_122, 28150)
-			// Standard error: 325_881
-			.saturating_add(Weight::from_parts(136_022_877, 0).saturating_mul(a.into()))
+		// Measured proof: 14674 bytes. Minimum time: 367_619 ns.
+		Weight::from_parts(272_703_475, 28150)
+			// Standard error: 294_755
+			.saturating_add(Weight::from_parts(124_634_407, 0).saturating_mul(a.into()))
 			.saturating_add(ParityDbWeight::get().reads(26_u64))
 			.saturating_add(ParityDbWeight::get().reads((7_u64).saturating_mul(a.into())))
 			.saturating_add(ParityDbWeight::get().writes(10_u64))
@@ -1399,10 +1399,10 @@ impl WeightInfo for () {
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn amend_inline(a: u32, ) -> Weight {
-		// Measured proof: 14674 bytes. Minimum time: 387_859 ns.
-		Weight::from_parts(296_884_663, 28150)
-			// Standard error: 419_253
-			.saturating_add(Weight::from_parts(129_197_676, 0).saturating_mul(a.into()))
+		// Measured proof: 14674 bytes. Minimum time: 366_687 ns.
+		Weight::from_parts(255_391_398, 28150)
+			// Standard error: 369_155
+			.saturating_add(Weight::from_parts(124_836_125, 0).saturating_mul(a.into()))
 			.saturating_add(ParityDbWeight::get().reads(26_u64))
 			.saturating_add(ParityDbWeight::get().reads((7_u64).saturating_mul(a.into())))
 			.saturating_add(ParityDbWeight::get().writes(11_u64))
@@ -1433,16 +1433,16 @@ impl WeightInfo for () {
 	/// Storage: `Records::Tagged` (r:0 w:8)
 	/// Proof: `Records::Tagged` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn retract() -> Weight {
-		// Measured proof: 26932 bytes. Minimum time: 259_127 ns.
-		Weight::from_parts(270_093_000, 64254)
+		// Measured proof: 26932 bytes. Minimum time: 244_655 ns.
+		Weight::from_parts(252_998_000, 64254)
 			.saturating_add(ParityDbWeight::get().reads(25_u64))
 			.saturating_add(ParityDbWeight::get().writes(31_u64))
 	}
 	/// Storage: `Records::ValidationPolicies` (r:0 w:1)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn set_validation_policy() -> Weight {
-		// Measured proof: 0 bytes. Minimum time: 7_932 ns.
-		Weight::from_parts(9_194_000, 0)
+		// Measured proof: 0 bytes. Minimum time: 7_551 ns.
+		Weight::from_parts(9_023_000, 0)
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -1456,13 +1456,13 @@ impl WeightInfo for () {
 	/// Storage: `Identity::Identities` (r:2 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	fn validator_workplaces() -> Weight {
-		// Measured proof: 15888 bytes. Minimum time: 149_433 ns.
-		Weight::from_parts(157_144_000, 44446)
+		// Measured proof: 15888 bytes. Minimum time: 144_636 ns.
+		Weight::from_parts(151_285_000, 44446)
 			.saturating_add(ParityDbWeight::get().reads(23_u64))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:4 w:0)
+	/// Storage: `Identity::Identities` (r:103 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -1474,7 +1474,7 @@ impl WeightInfo for () {
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
-	/// Storage: `Consent::Compartments` (r:1 w:0)
+	/// Storage: `Consent::Compartments` (r:100 w:0)
 	/// Proof: `Consent::Compartments` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ContentIndex` (r:100 w:100)
 	/// Proof: `Records::ContentIndex` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
@@ -1482,7 +1482,7 @@ impl WeightInfo for () {
 	/// Proof: `Records::Records` (`max_values`: None, `max_size`: Some(1642), added: 4117, mode: `MaxEncodedLen`)
 	/// Storage: `Records::Tombstones` (r:100 w:0)
 	/// Proof: `Records::Tombstones` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
-	/// Storage: `Records::SubjectRecordCount` (r:1 w:1)
+	/// Storage: `Records::SubjectRecordCount` (r:100 w:100)
 	/// Proof: `Records::SubjectRecordCount` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -1492,19 +1492,19 @@ impl WeightInfo for () {
 	/// Proof: `Records::SubjectRecords` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 100]`.
 	fn anchor_many(n: u32, ) -> Weight {
-		// Measured proof: 15398 bytes. Minimum time: 336_852 ns.
-		Weight::from_parts(201_744_466, 39014)
-			// Standard error: 129_586
-			.saturating_add(Weight::from_parts(136_463_081, 0).saturating_mul(n.into()))
-			.saturating_add(ParityDbWeight::get().reads(30_u64))
-			.saturating_add(ParityDbWeight::get().reads((3_u64).saturating_mul(n.into())))
-			.saturating_add(ParityDbWeight::get().writes(2_u64))
-			.saturating_add(ParityDbWeight::get().writes((3_u64).saturating_mul(n.into())))
+		// Measured proof: 15587 bytes. Minimum time: 318_816 ns.
+		Weight::from_parts(200_590_732, 39014)
+			// Standard error: 232_699
+			.saturating_add(Weight::from_parts(140_776_834, 0).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().reads(27_u64))
+			.saturating_add(ParityDbWeight::get().reads((6_u64).saturating_mul(n.into())))
+			.saturating_add(ParityDbWeight::get().writes(1_u64))
+			.saturating_add(ParityDbWeight::get().writes((4_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 4117).saturating_mul(n.into()))
 	}
 	/// Storage: `Identity::KeyOwner` (r:9 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:11 w:0)
+	/// Storage: `Identity::Identities` (r:20 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -1516,7 +1516,7 @@ impl WeightInfo for () {
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
-	/// Storage: `Consent::Compartments` (r:1 w:0)
+	/// Storage: `Consent::Compartments` (r:10 w:0)
 	/// Proof: `Consent::Compartments` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ContentIndex` (r:10 w:10)
 	/// Proof: `Records::ContentIndex` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
@@ -1524,7 +1524,7 @@ impl WeightInfo for () {
 	/// Proof: `Records::Records` (`max_values`: None, `max_size`: Some(1642), added: 4117, mode: `MaxEncodedLen`)
 	/// Storage: `Records::Tombstones` (r:10 w:0)
 	/// Proof: `Records::Tombstones` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
-	/// Storage: `Records::SubjectRecordCount` (r:1 w:1)
+	/// Storage: `Records::SubjectRecordCount` (r:10 w:10)
 	/// Proof: `Records::SubjectRecordCount` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -1534,18 +1534,18 @@ impl WeightInfo for () {
 	/// Proof: `Records::SubjectRecords` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[1, 8]`.
 	fn anchor_many_verdicts(a: u32, ) -> Weight {
-		// Measured proof: 11655 bytes. Minimum time: 1_505_246 ns.
-		Weight::from_parts(766_943_920, 42160)
-			// Standard error: 649_470
-			.saturating_add(Weight::from_parts(833_500_868, 0).saturating_mul(a.into()))
-			.saturating_add(ParityDbWeight::get().reads(53_u64))
+		// Measured proof: 14307 bytes. Minimum time: 1_516_443 ns.
+		Weight::from_parts(780_183_885, 42160)
+			// Standard error: 4_534_613
+			.saturating_add(Weight::from_parts(825_414_418, 0).saturating_mul(a.into()))
+			.saturating_add(ParityDbWeight::get().reads(80_u64))
 			.saturating_add(ParityDbWeight::get().reads((7_u64).saturating_mul(a.into())))
-			.saturating_add(ParityDbWeight::get().writes(32_u64))
+			.saturating_add(ParityDbWeight::get().writes(41_u64))
 			.saturating_add(Weight::from_parts(0, 10864).saturating_mul(a.into()))
 	}
 	/// Storage: `Identity::KeyOwner` (r:21 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:24 w:0)
+	/// Storage: `Identity::Identities` (r:43 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -1557,7 +1557,7 @@ impl WeightInfo for () {
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
-	/// Storage: `Consent::Compartments` (r:1 w:0)
+	/// Storage: `Consent::Compartments` (r:20 w:0)
 	/// Proof: `Consent::Compartments` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ContentIndex` (r:20 w:20)
 	/// Proof: `Records::ContentIndex` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
@@ -1565,7 +1565,7 @@ impl WeightInfo for () {
 	/// Proof: `Records::Records` (`max_values`: None, `max_size`: Some(1642), added: 4117, mode: `MaxEncodedLen`)
 	/// Storage: `Records::Tombstones` (r:20 w:0)
 	/// Proof: `Records::Tombstones` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
-	/// Storage: `Records::SubjectRecordCount` (r:1 w:1)
+	/// Storage: `Records::SubjectRecordCount` (r:20 w:20)
 	/// Proof: `Records::SubjectRecordCount` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -1575,18 +1575,18 @@ impl WeightInfo for () {
 	/// Proof: `Records::SubjectRecords` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// The range of component `v` is `[1, 20]`.
 	fn anchor_many_validators(v: u32, ) -> Weight {
-		// Measured proof: 17516 bytes. Minimum time: 2_982_420 ns.
-		Weight::from_parts(2_916_845_988, 83330)
-			// Standard error: 771_670
-			.saturating_add(Weight::from_parts(156_521_679, 0).saturating_mul(v.into()))
-			.saturating_add(ParityDbWeight::get().reads(91_u64))
+		// Measured proof: 22973 bytes. Minimum time: 2_944_123 ns.
+		Weight::from_parts(3_001_546_045, 83330)
+			// Standard error: 1_208_809
+			.saturating_add(Weight::from_parts(146_218_033, 0).saturating_mul(v.into()))
+			.saturating_add(ParityDbWeight::get().reads(148_u64))
 			.saturating_add(ParityDbWeight::get().reads((8_u64).saturating_mul(v.into())))
-			.saturating_add(ParityDbWeight::get().writes(62_u64))
+			.saturating_add(ParityDbWeight::get().writes(81_u64))
 			.saturating_add(Weight::from_parts(0, 10864).saturating_mul(v.into()))
 	}
 	/// Storage: `Identity::KeyOwner` (r:2 w:0)
 	/// Proof: `Identity::KeyOwner` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
-	/// Storage: `Identity::Identities` (r:4 w:0)
+	/// Storage: `Identity::Identities` (r:23 w:0)
 	/// Proof: `Identity::Identities` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -1598,7 +1598,7 @@ impl WeightInfo for () {
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
-	/// Storage: `Consent::Compartments` (r:1 w:0)
+	/// Storage: `Consent::Compartments` (r:20 w:0)
 	/// Proof: `Consent::Compartments` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
 	/// Storage: `Records::ContentIndex` (r:20 w:20)
 	/// Proof: `Records::ContentIndex` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
@@ -1606,7 +1606,7 @@ impl WeightInfo for () {
 	/// Proof: `Records::Records` (`max_values`: None, `max_size`: Some(1642), added: 4117, mode: `MaxEncodedLen`)
 	/// Storage: `Records::Tombstones` (r:20 w:0)
 	/// Proof: `Records::Tombstones` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
-	/// Storage: `Records::SubjectRecordCount` (r:1 w:1)
+	/// Storage: `Records::SubjectRecordCount` (r:20 w:20)
 	/// Proof: `Records::SubjectRecordCount` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -1618,12 +1618,12 @@ impl WeightInfo for () {
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	/// The range of component `i` is `[0, 20]`.
 	fn anchor_many_inline(i: u32, ) -> Weight {
-		// Measured proof: 15398 bytes. Minimum time: 2_842_692 ns.
-		Weight::from_parts(2_967_278_652, 83330)
-			// Standard error: 227_012
-			.saturating_add(Weight::from_parts(6_443_945, 0).saturating_mul(i.into()))
-			.saturating_add(ParityDbWeight::get().reads(90_u64))
-			.saturating_add(ParityDbWeight::get().writes(62_u64))
+		// Measured proof: 20854 bytes. Minimum time: 2_915_191 ns.
+		Weight::from_parts(3_056_753_635, 83330)
+			// Standard error: 321_701
+			.saturating_add(Weight::from_parts(10_544_231, 0).saturating_mul(i.into()))
+			.saturating_add(ParityDbWeight::get().reads(147_u64))
+			.saturating_add(ParityDbWeight::get().writes(81_u64))
 			.saturating_add(ParityDbWeight::get().writes((1_u64).saturating_mul(i.into())))
 	}
 	/// Storage: `Identity::KeyOwner` (r:1 w:0)
@@ -1655,8 +1655,8 @@ impl WeightInfo for () {
 	/// Storage: `Records::Objects` (r:0 w:1)
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	fn withdraw() -> Weight {
-		// Measured proof: 4661 bytes. Minimum time: 164_065 ns.
-		Weight::from_parts(182_422_000, 6578)
+		// Measured proof: 4661 bytes. Minimum time: 170_655 ns.
+		Weight::from_parts(189_583_000, 6578)
 			.saturating_add(ParityDbWeight::get().reads(9_u64))
 			.saturating_add(ParityDbWeight::get().writes(21_u64))
 	}
@@ -1673,8 +1673,8 @@ impl WeightInfo for () {
 	/// Storage: `Records::ValidationPolicies` (r:1 w:0)
 	/// Proof: `Records::ValidationPolicies` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn request_revalidation() -> Weight {
-		// Measured proof: 3893 bytes. Minimum time: 45_658 ns.
-		Weight::from_parts(50_315_000, 5107)
+		// Measured proof: 3893 bytes. Minimum time: 44_957 ns.
+		Weight::from_parts(51_407_000, 5107)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -1709,8 +1709,8 @@ impl WeightInfo for () {
 	/// Storage: `Records::Objects` (r:0 w:1)
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	fn reseal_external() -> Weight {
-		// Measured proof: 34839 bytes. Minimum time: 411_224 ns.
-		Weight::from_parts(440_507_000, 64254)
+		// Measured proof: 34839 bytes. Minimum time: 395_510 ns.
+		Weight::from_parts(430_773_000, 64254)
 			.saturating_add(ParityDbWeight::get().reads(40_u64))
 			.saturating_add(ParityDbWeight::get().writes(24_u64))
 	}
@@ -1745,8 +1745,8 @@ impl WeightInfo for () {
 	/// Storage: `Records::Objects` (r:0 w:2)
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	fn reseal_inline() -> Weight {
-		// Measured proof: 34839 bytes. Minimum time: 429_641 ns.
-		Weight::from_parts(462_290_000, 64254)
+		// Measured proof: 34839 bytes. Minimum time: 401_409 ns.
+		Weight::from_parts(422_751_000, 64254)
 			.saturating_add(ParityDbWeight::get().reads(40_u64))
 			.saturating_add(ParityDbWeight::get().writes(25_u64))
 	}
@@ -1780,10 +1780,10 @@ impl WeightInfo for () {
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 64]`.
 	fn reap(n: u32, ) -> Weight {
-		// Measured proof: 1163 bytes. Minimum time: 189_463 ns.
-		Weight::from_parts(196_534_000, 3784)
-			// Standard error: 336_572
-			.saturating_add(Weight::from_parts(128_508_930, 0).saturating_mul(n.into()))
+		// Measured proof: 1163 bytes. Minimum time: 169_383 ns.
+		Weight::from_parts(55_478_167, 3784)
+			// Standard error: 343_927
+			.saturating_add(Weight::from_parts(123_927_308, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().reads((6_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
@@ -1822,10 +1822,10 @@ impl WeightInfo for () {
 	/// Proof: `Records::Objects` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 64]`.
 	fn sweep(n: u32, ) -> Weight {
-		// Measured proof: 1704 bytes. Minimum time: 13_390 ns.
-		Weight::from_parts(14_732_000, 3784)
-			// Standard error: 325_752
-			.saturating_add(Weight::from_parts(131_272_336, 0).saturating_mul(n.into()))
+		// Measured proof: 1704 bytes. Minimum time: 12_668 ns.
+		Weight::from_parts(13_560_000, 3784)
+			// Standard error: 169_114
+			.saturating_add(Weight::from_parts(125_053_286, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().reads((6_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(3_u64))
@@ -1848,10 +1848,10 @@ impl WeightInfo for () {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 32]`.
 	fn add_wraps(n: u32, ) -> Weight {
-		// Measured proof: 2413 bytes. Minimum time: 150_875 ns.
-		Weight::from_parts(69_147_543, 5107)
-			// Standard error: 166_062
-			.saturating_add(Weight::from_parts(100_699_757, 0).saturating_mul(n.into()))
+		// Measured proof: 2413 bytes. Minimum time: 141_401 ns.
+		Weight::from_parts(60_719_555, 5107)
+			// Standard error: 142_018
+			.saturating_add(Weight::from_parts(99_518_997, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().reads((4_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
@@ -1874,10 +1874,10 @@ impl WeightInfo for () {
 	/// Proof: `Records::WrapCount` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 32]`.
 	fn drop_wraps(n: u32, ) -> Weight {
-		// Measured proof: 2522 bytes. Minimum time: 91_617 ns.
-		Weight::from_parts(66_741_565, 5107)
-			// Standard error: 166_470
-			.saturating_add(Weight::from_parts(52_277_713, 0).saturating_mul(n.into()))
+		// Measured proof: 2522 bytes. Minimum time: 92_308 ns.
+		Weight::from_parts(57_697_243, 5107)
+			// Standard error: 114_961
+			.saturating_add(Weight::from_parts(51_780_050, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().reads((3_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
@@ -1897,8 +1897,8 @@ impl WeightInfo for () {
 	/// Storage: `Records::BadWrapReports` (r:1 w:1)
 	/// Proof: `Records::BadWrapReports` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	fn report_bad_wrap() -> Weight {
-		// Measured proof: 4744 bytes. Minimum time: 61_332 ns.
-		Weight::from_parts(76_464_000, 5107)
+		// Measured proof: 4744 bytes. Minimum time: 73_750 ns.
+		Weight::from_parts(87_390_000, 5107)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -1918,10 +1918,10 @@ impl WeightInfo for () {
 	/// Proof: `Records::Tagged` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 8]`.
 	fn set_tags(n: u32, ) -> Weight {
-		// Measured proof: 2805 bytes. Minimum time: 91_797 ns.
-		Weight::from_parts(128_296_503, 5299)
-			// Standard error: 265_650
-			.saturating_add(Weight::from_parts(4_252_430, 0).saturating_mul(n.into()))
+		// Measured proof: 2805 bytes. Minimum time: 94_021 ns.
+		Weight::from_parts(130_007_405, 5299)
+			// Standard error: 201_402
+			.saturating_add(Weight::from_parts(3_803_804, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(12_u64))
 			.saturating_add(ParityDbWeight::get().writes((1_u64).saturating_mul(n.into())))
@@ -1951,10 +1951,10 @@ impl WeightInfo for () {
 	/// Proof: `Records::Batches` (`max_values`: None, `max_size`: Some(1259), added: 3734, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[0, 8]`.
 	fn anchor_batch(a: u32, ) -> Weight {
-		// Measured proof: 12594 bytes. Minimum time: 134_601 ns.
-		Weight::from_parts(165_948_866, 26123)
-			// Standard error: 541_676
-			.saturating_add(Weight::from_parts(251_377_714, 0).saturating_mul(a.into()))
+		// Measured proof: 12594 bytes. Minimum time: 133_840 ns.
+		Weight::from_parts(146_714_345, 26123)
+			// Standard error: 698_214
+			.saturating_add(Weight::from_parts(255_040_388, 0).saturating_mul(a.into()))
 			.saturating_add(ParityDbWeight::get().reads(18_u64))
 			.saturating_add(ParityDbWeight::get().reads((13_u64).saturating_mul(a.into())))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
@@ -2001,12 +2001,12 @@ impl WeightInfo for () {
 	/// The range of component `a` is `[0, 8]`.
 	/// The range of component `b` is `[0, 8]`.
 	fn promote_external(a: u32, b: u32, ) -> Weight {
-		// Measured proof: 12915 bytes. Minimum time: 593_996 ns.
-		Weight::from_parts(189_485_387, 28150)
-			// Standard error: 686_086
-			.saturating_add(Weight::from_parts(145_837_480, 0).saturating_mul(a.into()))
-			// Standard error: 686_086
-			.saturating_add(Weight::from_parts(58_457_981, 0).saturating_mul(b.into()))
+		// Measured proof: 12915 bytes. Minimum time: 586_515 ns.
+		Weight::from_parts(314_085_923, 28150)
+			// Standard error: 373_050
+			.saturating_add(Weight::from_parts(127_793_281, 0).saturating_mul(a.into()))
+			// Standard error: 373_050
+			.saturating_add(Weight::from_parts(40_760_386, 0).saturating_mul(b.into()))
 			.saturating_add(ParityDbWeight::get().reads(28_u64))
 			.saturating_add(ParityDbWeight::get().reads((7_u64).saturating_mul(a.into())))
 			.saturating_add(ParityDbWeight::get().reads((6_u64).saturating_mul(b.into())))
@@ -2057,12 +2057,12 @@ impl WeightInfo for () {
 	/// The range of component `a` is `[0, 8]`.
 	/// The range of component `b` is `[0, 8]`.
 	fn promote_inline(a: u32, b: u32, ) -> Weight {
-		// Measured proof: 12915 bytes. Minimum time: 606_926 ns.
-		Weight::from_parts(310_954_663, 28150)
-			// Standard error: 766_797
-			.saturating_add(Weight::from_parts(133_592_863, 0).saturating_mul(a.into()))
-			// Standard error: 766_797
-			.saturating_add(Weight::from_parts(50_934_570, 0).saturating_mul(b.into()))
+		// Measured proof: 12915 bytes. Minimum time: 571_533 ns.
+		Weight::from_parts(176_727_757, 28150)
+			// Standard error: 493_530
+			.saturating_add(Weight::from_parts(138_628_840, 0).saturating_mul(a.into()))
+			// Standard error: 493_530
+			.saturating_add(Weight::from_parts(55_165_094, 0).saturating_mul(b.into()))
 			.saturating_add(ParityDbWeight::get().reads(28_u64))
 			.saturating_add(ParityDbWeight::get().reads((7_u64).saturating_mul(a.into())))
 			.saturating_add(ParityDbWeight::get().reads((6_u64).saturating_mul(b.into())))
@@ -2081,8 +2081,8 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn request_erasure() -> Weight {
-		// Measured proof: 2444 bytes. Minimum time: 38_638 ns.
-		Weight::from_parts(53_850_000, 5107)
+		// Measured proof: 2444 bytes. Minimum time: 37_596 ns.
+		Weight::from_parts(49_954_000, 5107)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -2135,8 +2135,8 @@ impl WeightInfo for () {
 	/// Storage: `Records::Residues` (r:0 w:1)
 	/// Proof: `Records::Residues` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	fn execute_erasure() -> Weight {
-		// Measured proof: 38621 bytes. Minimum time: 1_980_416 ns.
-		Weight::from_parts(2_095_377_000, 98780)
+		// Measured proof: 38621 bytes. Minimum time: 1_802_119 ns.
+		Weight::from_parts(2_011_121_000, 98780)
 			.saturating_add(ParityDbWeight::get().reads(114_u64))
 			.saturating_add(ParityDbWeight::get().writes(175_u64))
 	}
@@ -2151,8 +2151,8 @@ impl WeightInfo for () {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn refuse_erasure() -> Weight {
-		// Measured proof: 2446 bytes. Minimum time: 38_588 ns.
-		Weight::from_parts(55_933_000, 5107)
+		// Measured proof: 2446 bytes. Minimum time: 36_875 ns.
+		Weight::from_parts(41_071_000, 5107)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -2171,8 +2171,8 @@ impl WeightInfo for () {
 	/// Storage: `Accreditation::Authorities` (r:16 w:0)
 	/// Proof: `Accreditation::Authorities` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	fn set_legal_hold() -> Weight {
-		// Measured proof: 17608 bytes. Minimum time: 206_067 ns.
-		Weight::from_parts(261_760_000, 44446)
+		// Measured proof: 17608 bytes. Minimum time: 185_336 ns.
+		Weight::from_parts(199_918_000, 44446)
 			.saturating_add(ParityDbWeight::get().reads(27_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
@@ -2195,8 +2195,8 @@ impl WeightInfo for () {
 	/// Storage: `Records::Residues` (r:0 w:1)
 	/// Proof: `Records::Residues` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	fn sweep_residue() -> Weight {
-		// Measured proof: 31512 bytes. Minimum time: 1_636_422 ns.
-		Weight::from_parts(1_741_799_000, 90398)
+		// Measured proof: 31512 bytes. Minimum time: 1_505_757 ns.
+		Weight::from_parts(1_603_613_000, 90398)
 			.saturating_add(ParityDbWeight::get().reads(99_u64))
 			.saturating_add(ParityDbWeight::get().writes(146_u64))
 	}

@@ -19,17 +19,21 @@ pub(super) fn many<T: Config>(
 	let accounts: Vec<_> =
 		(0..validators).map(|number| validator::<T>(number, &stage.organisation)).collect();
 	let one = |number: u32| {
+		// Another patient each time: nothing that a record asks for was asked before.
+		let patient = account("patient", number, 0);
+		let subject = T::Identities::bench_register(&patient, IdentityKind::Patient);
+		T::Compartments::bench_open(&subject, COMPARTMENT);
 		let (content, padded_len) =
 			if number < inlined { inline(number as u8) } else { external(number as u8) };
 		let mut record = NewRecord {
 			nonce: [number as u8; 16],
-			subject: stage.subject,
+			subject,
 			class: CLASS,
 			compartment: COMPARTMENT,
 			content,
 			body: Commitment([9; 32]),
 			padded_len,
-			key: key::<T>(&stage.subject),
+			key: key::<T>(&subject),
 			attestations: Default::default(),
 		};
 		let (id, hash) = (id_of::<T>(stage, &record), hash_of(&record.content));

@@ -4,7 +4,7 @@
 //! block. Nothing waits for either: a deadline is compared wherever it is read.
 
 use crate::*;
-use alloc::vec::Vec;
+use alloc::{collections::BTreeSet, vec::Vec};
 use frame_support::{
 	ensure,
 	pallet_prelude::DispatchResult,
@@ -23,6 +23,9 @@ pub(crate) fn hour_of(moment: Moment) -> u32 {
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_reap(records: BoundedVec<RecordId, ConstU32<MAX_REAPED>>) -> DispatchResult {
 		ensure!(!records.is_empty(), Error::<T>::NothingNamed);
+		// Twice in a call, a residue would be searched over the rows that its first step removed.
+		let named: BTreeSet<_> = records.iter().collect();
+		ensure!(named.len() == records.len(), Error::<T>::NothingToReap);
 		let now = T::Clock::now();
 		for id in records {
 			if Residues::<T>::contains_key(id) {

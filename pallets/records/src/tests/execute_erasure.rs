@@ -243,6 +243,8 @@ fn what_is_too_much_for_one_step_goes_in_the_next() {
 		assert_ok!(HealthRecords::do_try_state());
 
 		let mut steps = 0;
+		let twice = vec![id, id].try_into().unwrap();
+		assert_noop!(HealthRecords::reap(origin(NOBODY), twice), E::NothingToReap);
 		while Residues::<Test>::contains_key(id) {
 			assert_ok!(reap(id));
 			assert_ok!(HealthRecords::do_try_state());
