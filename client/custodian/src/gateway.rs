@@ -117,12 +117,15 @@ impl Gateway {
 		Ok(Self { settings, journal, validations, turns: Arc::new(Semaphore::new(AT_ONCE)) })
 	}
 
-	/// What everybody may know of it.
-	pub(crate) fn info(&self) -> GatewayInfo {
+	/// What everybody may know of it, with the proof that documents go to this key of this service.
+	pub(crate) fn info(&self, peer: &wire::Peer, key: &AgreementPublic) -> GatewayInfo {
+		let GatewaySettings { organisation, signer, max_document, .. } = &self.settings;
+		let statement = wire::gateway_statement(peer, key, organisation);
 		GatewayInfo {
-			organisation: self.settings.organisation,
+			organisation: *organisation,
 			account: self.account(),
-			max_document: self.settings.max_document,
+			max_document: *max_document,
+			proof: signer.sign(&statement).0,
 		}
 	}
 

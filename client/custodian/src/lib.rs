@@ -174,7 +174,8 @@ impl Custodian {
 	}
 
 	async fn info(&self) -> Result<Info, Error> {
-		let key = *self.settings.agreement.public().as_bytes();
+		let public = self.settings.agreement.public();
+		let key = *public.as_bytes();
 		let best = self.chain.head(At::Best).await?;
 		let shown = self.chain.agreement_key(&self.settings.identity, best).await?;
 		Ok(Info {
@@ -183,7 +184,7 @@ impl Custodian {
 			key_version: shown.filter(|shown| shown.1 == key).map(|shown| shown.0),
 			genesis: Digest(self.chain.genesis()),
 			max_object: self.settings.max_object,
-			gateway: self.gateway.as_ref().map(Gateway::info),
+			gateway: self.gateway.as_ref().map(|gateway| gateway.info(&self.peer(), &public)),
 			version: env!("CARGO_PKG_VERSION").into(),
 		})
 	}

@@ -370,7 +370,7 @@ impl Custodian {
 	}
 
 	/// Erases a key share for good: what was never anchored, by whom it came from; what a reseal took
-	/// the place of, by the subject or the keeper, once that is final. Then the object goes, too.
+	/// the place of, by the keeper, once that is final. Then the object goes, too.
 	pub async fn delete_share(
 		&self,
 		signer: &Keypair,

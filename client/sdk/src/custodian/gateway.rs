@@ -6,14 +6,14 @@ use super::{Custodian, CustodianError, Result};
 use crate::{
 	types::Signature,
 	wire::{
-		self, DecisionPage, GatewayInfo, Judged, ShowingHead, SignedVerdict, Validation, body_hash,
-		path,
+		self, DecisionPage, GatewayInfo, Judged, Peer, ShowingHead, SignedVerdict, Validation,
+		body_hash, path,
 	},
 };
 use reqwest::Method;
 use salus_envelope::{
-	Addressee, AgreementSecret, CiphertextHash, CommitmentSalt, ContentKey, Opener, RecordContext,
-	RecordMetadata, Sealer, Wrap,
+	Addressee, AgreementPublic, AgreementSecret, CiphertextHash, CommitmentSalt, ContentKey,
+	Opener, RecordContext, RecordMetadata, Sealer, Wrap,
 };
 use salus_primitives::{
 	AttestationKind, AttestationStatement, Commitment, CompartmentNo, ContentHash, Digest,
@@ -100,6 +100,7 @@ impl Custodian {
 		let gateway = self.gateway().copied();
 		let gateway =
 			gateway.ok_or_else(|| CustodianError::NoGateway { url: self.url().into() })?;
+		proven(&gateway, &self.peer, &self.key).map_err(CustodianError::Gateway)?;
 		let body = self.framed(showing)?;
 		let (request, _) = self.signed(signer, Method::POST, path::VALIDATIONS, body_hash(&body));
 		let request = request
@@ -166,6 +167,23 @@ impl Custodian {
 
 type Verdicts = [(AttestationKind, Verdict); 3];
 type Attestations = Vec<SignedAttestation<[u8; 32], Signature>>;
+
+/// Whether the gateway's account vouches for the key that a document would be sealed to. Before this
+/// nothing is shown: who sits in between can repeat everything else that `GET /info` says.
+fn proven(
+	gateway: &GatewayInfo,
+	peer: &Peer,
+	key: &AgreementPublic,
+) -> std::result::Result<(), String> {
+	let statement = wire::gateway_statement(peer, key, &gateway.organisation);
+	let account = sr25519::PublicKey(gateway.account.0);
+	if sr25519::verify(&sr25519::Signature(gateway.proof), &statement, &account) {
+		return Ok(());
+	}
+	Err("its signing account does not vouch for the key that documents are sealed to: nothing was \
+	     shown. Check the address, and tell its operator"
+		.into())
+}
 
 /// Compares an answer with what was asked, and every signature with the statement made here.
 fn checked(
@@ -300,6 +318,7 @@ mod tests {
 	const NOW: Moment = 1_000_000;
 	const AUTHOR: IdentityId = IdentityId([2; 32]);
 	const HOSPITAL: IdentityId = IdentityId([3; 32]);
+	const PEER: Peer = Peer { genesis: GENESIS, custodian: IdentityId([10; 32]) };
 	const DOCUMENT: &[u8] = b"{\"resourceType\":\"Basic\"}";
 
 	fn showing() -> Showing<'static> {
@@ -317,9 +336,32 @@ mod tests {
 		}
 	}
 
+	fn service_key() -> AgreementPublic {
+		AgreementSecret::derive(&[11; 32]).public()
+	}
+
+	#[test]
+	fn nothing_is_shown_to_a_key_that_the_account_does_not_vouch_for() {
+		assert_eq!(proven(&gateway(), &PEER, &service_key()), Ok(()));
+		// What somebody in between can say: the organisation and its account, with another key, of
+		// another service, on another chain, or in another's name.
+		let other_key = AgreementSecret::derive(&[12; 32]).public();
+		assert!(proven(&gateway(), &PEER, &other_key).is_err());
+		let other = Peer { custodian: IdentityId([13; 32]), ..PEER };
+		assert!(proven(&gateway(), &other, &service_key()).is_err());
+		let other = Peer { genesis: [14; 32], ..PEER };
+		assert!(proven(&gateway(), &other, &service_key()).is_err());
+		let other = GatewayInfo { organisation: AUTHOR, ..gateway() };
+		assert!(proven(&other, &PEER, &service_key()).is_err());
+		let other = GatewayInfo { account: Digest([15; 32]), ..gateway() };
+		assert!(proven(&other, &PEER, &service_key()).is_err());
+	}
+
 	fn gateway() -> GatewayInfo {
 		let account = Digest(dev::charlie().public_key().0);
-		GatewayInfo { organisation: HOSPITAL, account, max_document: 1 << 20 }
+		let statement = wire::gateway_statement(&PEER, &service_key(), &HOSPITAL);
+		let proof = dev::charlie().sign(&statement).0;
+		GatewayInfo { organisation: HOSPITAL, account, max_document: 1 << 20, proof }
 	}
 
 	fn author_secret() -> AgreementSecret {

@@ -11,7 +11,8 @@
 use super::{Peer, SealedShare, hex_bytes};
 use codec::Encode;
 use salus_envelope::{
-	AgreementPublic, AgreementSecret, CustodianShare, ReaderShare, Secret, Wrap, WrapError,
+	AgreementPublic, AgreementSecret, CustodianShare, PublicKey, ReaderShare, Secret, Wrap,
+	WrapError,
 };
 use salus_primitives::{
 	AttestationKind, CompartmentNo, ContentHash, Digest, IdentityId, KeyVersion, Moment,
@@ -28,6 +29,7 @@ pub const MAX_HEAD: usize = 4096;
 pub const MAX_DECISION_PAGE: u32 = 200;
 
 const SHOWING_TAG: &[u8; 15] = b"salus/showing/1";
+const GATEWAY_TAG: &[u8; 15] = b"salus/gateway/1";
 
 /// Head of `POST /validations`: the place of the version under validation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -122,6 +124,16 @@ pub struct GatewayInfo {
 	pub account: Digest,
 	/// The largest document it takes, in bytes.
 	pub max_document: u64,
+	/// The account's sr25519 signature over the [`gateway_statement`]: whoever only repeats what the
+	/// chain says of the organisation cannot put a key of their own beside it.
+	#[serde(with = "hex_bytes")]
+	pub proof: [u8; 64],
+}
+
+/// What the account of a gateway signs: that documents for `organisation` are to be sealed to this
+/// key of this service.
+pub fn gateway_statement(peer: &Peer, key: &AgreementPublic, organisation: &IdentityId) -> Vec<u8> {
+	(GATEWAY_TAG, peer.genesis, peer.custodian, key.as_bytes(), organisation).encode()
 }
 
 /// One verdict.

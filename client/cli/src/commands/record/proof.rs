@@ -164,14 +164,17 @@ async fn of_proof(context: &Context, verify: &Verify, proof: &LeafProof) -> anyh
 	};
 	checks::chain_of(&mut report, proof, expected.as_ref());
 	checks::inclusion(&mut report, proof);
-	match &chain {
+	// The leaf does not say what the object holds: only a record on chain commits to a body.
+	let committed = match &chain {
 		Some(chain) => on_chain(&mut report, chain, proof).await?,
-		None => checks::offline(&mut report),
-	}
+		None => {
+			checks::offline(&mut report);
+			None
+		},
+	};
 	let padded_len = proof.promotion.as_ref().map_or(0, |promotion| promotion.padded_len);
 	checks::object(&mut report, &proof.content, padded_len, &object);
-	let committed = proof.promotion.as_ref().map(|promotion| &promotion.body);
-	checks::body(&mut report, committed, body.as_ref());
+	checks::body(&mut report, committed.as_ref(), body.as_ref());
 	let answer = json!({
 		"record": proof.record,
 		"version": proof.version,
@@ -185,8 +188,13 @@ async fn of_proof(context: &Context, verify: &Verify, proof: &LeafProof) -> anyh
 	finish(context, verify, &report, answer)
 }
 
-/// Compares a proof with the chain: its batch, and the record where there is one already.
-async fn on_chain(report: &mut Report, chain: &Chain, proof: &LeafProof) -> anyhow::Result<()> {
+/// Compares a proof with the chain: its batch, and the record where there is one already, whose
+/// commitment to the body is the answer.
+async fn on_chain(
+	report: &mut Report,
+	chain: &Chain,
+	proof: &LeafProof,
+) -> anyhow::Result<Option<Commitment>> {
 	let mut at = chain.finalized().await?;
 	let mut is_final = true;
 	let is_known = match proof.batch {
@@ -201,16 +209,15 @@ async fn on_chain(report: &mut Report, chain: &Chain, proof: &LeafProof) -> anyh
 		Ok(found) => found,
 		Err(error) => {
 			report.note_result("anchored root", Err(format!("{error:#}")));
-			return Ok(());
+			return Ok(None);
 		},
 	};
 	checks::anchored(report, &at, proof, batch, &view).await?;
-	if let Some(record) = at.promoted(batch, proof.leaf_index).await? {
-		let (view, version) = look_up(&at, record, None).await?;
-		checks::record(report, &at, &view, &version).await?;
-		checks::verdicts(report, &at, &view, &version).await?;
-	}
-	Ok(())
+	let Some(record) = at.promoted(batch, proof.leaf_index).await? else { return Ok(None) };
+	let (view, version) = look_up(&at, record, Some(proof.version)).await?;
+	checks::record(report, &at, &view, &version).await?;
+	checks::verdicts(report, &at, &view, &version).await?;
+	Ok(Some(version.body))
 }
 
 /// All of a batch's proof file.

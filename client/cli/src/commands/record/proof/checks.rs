@@ -128,7 +128,11 @@ pub(super) fn object(report: &mut Report, expected: &ContentHash, padded_len: u6
 pub(super) fn body(report: &mut Report, committed: Option<&Commitment>, found: Option<&Body>) {
 	let (outcome, detail) = match (committed, found) {
 		(_, None) => (Outcome::Open, "no document was shown (--document)".into()),
-		(None, Some(_)) => (Outcome::Open, "the proof has no commitment to it".into()),
+		(None, Some(_)) => (
+			Outcome::Open,
+			"only a record on chain commits to a document: promote the leaf, and ask --online"
+				.into(),
+		),
 		(Some(committed), Some(Body(found))) => (
 			Outcome::of(committed == found),
 			match committed == found {
