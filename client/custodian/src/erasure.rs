@@ -14,15 +14,15 @@ use crate::{
 	chain::{At, Block},
 	error::Result,
 	objects::{Owner, object_path, owner_path},
-	shares::Row,
+	shares::{Place, Row},
 	store::json,
 };
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
 use salus_client::wire::EvidenceKey;
-use salus_primitives::{ContentHash, Digest, IdentityId, RecordId};
+use salus_primitives::{AmendReason, ContentHash, Digest, IdentityId, RecordId, RecordStatus};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
 /// How many tombstones are asked for at once.
 const PAGE: u32 = 50;
@@ -36,7 +36,7 @@ const ROWS: usize = 64;
 struct Named {
 	/// Who deposited.
 	by: IdentityId,
-	/// Whether the chain named the object for this record.
+	/// Whether the object was anchored for this record.
 	anchored: bool,
 }
 
@@ -157,23 +157,50 @@ impl Custodian {
 		Ok(self.owner_of(hash).await? == Some(by))
 	}
 
-	/// Notes that the chain names an object for its record, when another than the depositor of its
+	/// Notes that an object was anchored for its record, when another than the depositor of its
 	/// share uploaded it: what anybody may claim of another's object erases nothing.
 	pub(crate) async fn note_anchored(
 		&self,
-		record: &RecordId,
+		place: Place<'_>,
 		row: &Row,
 		finalised: Block,
 	) -> Result<()> {
 		if row.own {
 			return Ok(());
 		}
-		let path = format!("{}/{}", folder_of("contents", record), hex::encode(row.content.0));
+		let folder = folder_of("contents", place.record);
+		let path = format!("{folder}/{}", hex::encode(row.content.0));
 		let Some(named) = self.store.read_json::<Named>(&path).await? else { return Ok(()) };
-		if named.anchored || self.chain.record_of(&row.content, finalised).await? != Some(*record) {
+		if named.anchored || !self.was_anchored(place, &row.content, finalised).await? {
 			return Ok(());
 		}
 		self.store.replace(&path, json(&Named { anchored: true, ..named })).await
+	}
+
+	/// Whether the chain names an object for a version that counts, or that did for certain: to
+	/// propose a version is no more than a claim.
+	///
+	/// A first version that was amended counted, and so did every reseal. Of another amendment below
+	/// the version that counts the chain does not say here whether it counted or failed.
+	async fn was_anchored(
+		&self,
+		Place { record, version }: Place<'_>,
+		content: &ContentHash,
+		at: Block,
+	) -> Result<bool> {
+		let Some(facts) = self.chain.record(record, at).await? else { return Ok(false) };
+		let Some(filed) = self.chain.version(record, version, at).await? else { return Ok(false) };
+		let counts = matches!(
+			facts.status,
+			RecordStatus::Validated | RecordStatus::ReqRevalid | RecordStatus::RevalFail
+		);
+		let counted = matches!(filed.reason, None | Some(AmendReason::Resealed));
+		let was_anchored = match version.cmp(&facts.current) {
+			Ordering::Less => counted,
+			Ordering::Equal => counts,
+			Ordering::Greater => false,
+		};
+		Ok(was_anchored && filed.content == *content)
 	}
 
 	async fn erase_named_objects(&self, record: &RecordId) -> Result<()> {
@@ -186,7 +213,7 @@ impl Custodian {
 			for name in names {
 				let path = format!("{folder}/{name}");
 				if let Some(hash) = content_hash(&name) {
-					self.erase_named(&hash, &path).await?;
+					self.erase_named(record, &hash, &path).await?;
 				}
 				self.store.remove(&path).await?;
 			}
@@ -194,20 +221,29 @@ impl Custodian {
 	}
 
 	/// An object goes with a record when who deposited the share of it also uploaded it first, or the
-	/// chain named it for that record. Otherwise it is, or may be, another's.
-	async fn erase_named(&self, hash: &ContentHash, path: &str) -> Result<()> {
+	/// chain named it for that record. Otherwise it is, or may be, another's; so is what the chain
+	/// names for another record, whoever uploaded it.
+	async fn erase_named(&self, record: &RecordId, hash: &ContentHash, path: &str) -> Result<()> {
 		// A row that cannot be read entitles to nothing, and must not stop the erasures behind it.
 		let named: Option<Named> = readable(self.store.read_json(path).await)?;
 		let owner: Option<Owner> = readable(self.store.read_json(&owner_path(hash)).await)?;
 		let uploaded = named.is_some_and(|named| owner.is_some_and(|row| row.owner == named.by));
 		let begun = self.store.has(&gone_path(hash)).await?;
-		if begun || uploaded || named.is_some_and(|named| named.anchored) {
+		let goes = begun || named.is_some_and(|named| named.anchored);
+		if goes || (uploaded && !self.is_of_another(record, hash).await?) {
 			return self.erase_object(hash).await;
 		}
 		if self.store.has(&object_path(hash)).await? {
 			self.metrics.objects_left.inc();
 		}
 		Ok(())
+	}
+
+	/// Whether the final block names an object for another record.
+	async fn is_of_another(&self, record: &RecordId, hash: &ContentHash) -> Result<bool> {
+		let finalised = self.chain.head(At::Finalised).await?;
+		let named = self.chain.record_of(hash, finalised).await?;
+		Ok(named.is_some_and(|named| named != *record))
 	}
 
 	async fn erase_evidence(&self, record: &RecordId) -> Result<()> {

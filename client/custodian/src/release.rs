@@ -75,7 +75,7 @@ impl Custodian {
 		// All that can fail by the reader's side is looked at before a permit is recorded.
 		let key = self.key_of(&caller.identity, request.key_version, caller).await?;
 		let (share, row) = self.shares.open(place).await?;
-		self.note_anchored(place.record, &row, caller.finalised).await?;
+		self.note_anchored(place, &row, caller.finalised).await?;
 		let sealed = self
 			.peer()
 			.seal_release(&caller.request, &share, &key)

@@ -135,7 +135,8 @@ impl Custodian {
 	}
 
 	/// Erases a share for good: one that belongs to nothing anchored, for whoever deposited it, and
-	/// one that a reseal took the place of, for the subject and the keeper.
+	/// one that a reseal took the place of, for the keeper. A subject may reseal what its keeper
+	/// refused to erase, and so destroys a share only where it is the author.
 	pub(crate) async fn erase_share(&self, caller: &Caller, place: Place<'_>) -> Result<()> {
 		let row = self.shares.row(place).await?;
 		if self.is_resealed(caller, place).await? {
@@ -157,15 +158,16 @@ impl Custodian {
 		self.shares.row(place).await.map(drop)
 	}
 
-	/// Whether the caller is subject or keeper of a record in which a reseal took the place of this
-	/// version, at both ends: a reseal that a reorganisation undoes would leave nothing to read.
+	/// Whether the caller is keeper of a record in which a reseal took the place of this version, at
+	/// both ends: a reseal that a reorganisation undoes would leave nothing to read.
 	async fn is_resealed(&self, caller: &Caller, place: Place<'_>) -> Result<bool> {
 		for block in [caller.finalised, caller.best] {
 			let Some(facts) = self.chain.record(place.record, block).await? else {
 				return Ok(false);
 			};
-			let may = facts.subject == caller.identity || facts.is_kept_by(&caller.identity);
-			if !may || !self.has_reseal(place, facts.current, block).await? {
+			if !facts.is_kept_by(&caller.identity)
+				|| !self.has_reseal(place, facts.current, block).await?
+			{
 				return Ok(false);
 			}
 		}

@@ -6,14 +6,16 @@ use crate::harness::*;
 use reqwest::Method;
 use salus_client::{
 	custodian::{Custodian, Held},
-	wire::{AuditPage, Release, Stored, path},
+	wire::{AuditPage, Deposit, Release, Stored, path},
 };
 use salus_custodian::chain::VersionFacts;
 use salus_envelope::{
-	Addressee, ContentKey, CustodianShare, KeyEncryptionKey, OpenError, Opener, PrivateKey,
-	RecordContext, RecordMetadata, Sealer, Secret,
+	Addressee, AgreementSecret, ContentKey, CustodianShare, KeyEncryptionKey, OpenError, Opener,
+	PrivateKey, RecordContext, RecordMetadata, Sealer, Secret,
 };
-use salus_primitives::{AmendReason, ContentHash, RecordId, RecordStatus, blake2_256};
+use salus_primitives::{
+	AmendReason, ContentHash, RecordId, RecordStatus, RecordVersion, blake2_256,
+};
 use std::{
 	path::{Path, PathBuf},
 	time::Duration,
@@ -36,6 +38,39 @@ fn erase(service: &Service) {
 		end.contents.remove(&hash(OBJECT));
 		end.tombstones.push(record());
 	});
+}
+
+/// The chain names the object for the first version of the record, in which version `current`
+/// counts.
+fn anchor(service: &Service, current: RecordVersion) {
+	let first = VersionFacts { content: hash(OBJECT), has_key: true, reason: None };
+	service.chain.both(|end| {
+		end.contents.insert(hash(OBJECT), record());
+		end.versions.insert((record(), 1), first);
+		end.records.get_mut(&record()).unwrap().current = current;
+	});
+}
+
+/// The author deposits a share of another record of the same patient.
+async fn deposit_other(
+	service: &Service,
+	content: &ContentHash,
+	share: &CustodianShare,
+) -> RecordId {
+	let nonce = [8; 16];
+	let other = RecordId::derive(blake2_256, &author().id, &patient().id, CLASS, 0, &nonce);
+	let to_custodian = AgreementSecret::derive(&CUSTODIAN.0).public();
+	let deposit = Deposit {
+		subject: patient().id,
+		class: CLASS,
+		compartment: 0,
+		nonce,
+		content: *content,
+		share: PEER.seal_deposit(&other, 1, share, &to_custodian).unwrap(),
+	};
+	let put = service.request(Method::PUT, &path::share(&other, 1)).by(&author());
+	put.json(&deposit).send().await.succeeds(201);
+	other
 }
 
 fn object_file(service: &Service, hash: &ContentHash) -> PathBuf {
@@ -312,14 +347,73 @@ async fn what_the_chain_named_for_the_record_goes_whoever_uploaded_it() {
 	let upload = service.request(Method::PUT, &path::object(&hash(OBJECT)));
 	upload.by(&reader()).body(OBJECT.to_vec()).send().await.succeeds(201);
 	service.deposit(&author(), &share()).await.succeeds(201);
-	service.chain.both(|end| {
-		end.contents.insert(hash(OBJECT), record());
-	});
+	anchor(&service, 1);
 	// The custodian hears of it when it has to ask the chain about the record anyway.
 	service.release().await.succeeds(200);
 	erase(&service);
 	eventually(|| is_gone(&service)).await;
 	service.get_object(&hash(OBJECT)).await.fails(410, "object-erased");
+}
+
+#[tokio::test]
+async fn what_the_chain_names_for_another_record_stays_with_it() {
+	let service = with_record().await;
+	anchor(&service, 1);
+	// The same author names the object for a second record.
+	let other = deposit_other(&service, &hash(OBJECT), &share()).await;
+	service.chain.both(|end| end.tombstones.push(other));
+	eventually(|| service.count("shares") == 1 && service.count("contents") == 1).await;
+	service.get_object(&hash(OBJECT)).await.succeeds(200);
+	service.release().await.succeeds(200);
+	assert!(service.metrics().await.contains("salus_custodian_objects_left_total 1"));
+	erase(&service);
+	eventually(|| is_gone(&service)).await;
+}
+
+#[tokio::test]
+async fn what_was_only_proposed_for_the_record_stays() {
+	for (status, current, reason) in [
+		// A record that waits, failed, or was given up.
+		(RecordStatus::InProcess, 1, None),
+		(RecordStatus::ValFail, 1, None),
+		(RecordStatus::Lapsed, 1, None),
+		(RecordStatus::EnteredInError, 1, None),
+		// An amendment that waits.
+		(RecordStatus::Validated, 0, Some(AmendReason::Replaces)),
+		// One below the version that counts, which may have failed.
+		(RecordStatus::Validated, 2, Some(AmendReason::Replaces)),
+	] {
+		let service = Service::start().await;
+		let upload = service.request(Method::PUT, &path::object(&hash(OBJECT)));
+		upload.by(&reader()).body(OBJECT.to_vec()).send().await.succeeds(201);
+		service.deposit(&author(), &share()).await.succeeds(201);
+		anchor(&service, current);
+		service.chain.both(|end| {
+			end.records.get_mut(&record()).unwrap().status = status;
+			end.versions.get_mut(&(record(), 1)).unwrap().reason = reason;
+		});
+		service.release().await.succeeds(200);
+		erase(&service);
+		eventually(|| service.count("contents") == 0).await;
+		service.get_object(&hash(OBJECT)).await.succeeds(200);
+	}
+}
+
+#[tokio::test]
+async fn what_was_anchored_and_superseded_goes() {
+	for reason in [None, Some(AmendReason::Resealed)] {
+		let service = Service::start().await;
+		let upload = service.request(Method::PUT, &path::object(&hash(OBJECT)));
+		upload.by(&reader()).body(OBJECT.to_vec()).send().await.succeeds(201);
+		service.deposit(&author(), &share()).await.succeeds(201);
+		anchor(&service, 2);
+		service.chain.both(|end| {
+			end.versions.get_mut(&(record(), 1)).unwrap().reason = reason;
+		});
+		service.release().await.succeeds(200);
+		erase(&service);
+		eventually(|| is_gone(&service)).await;
+	}
 }
 
 #[tokio::test]
@@ -381,10 +475,16 @@ async fn with_reseal() -> Service {
 
 #[tokio::test]
 async fn a_share_that_was_resealed_goes_with_its_object() {
-	for by in [patient(), author()] {
+	for by in [author(), hospital()] {
 		let service = with_reseal().await;
 		resealed(&service);
-		delete_first(&service, reader()).await.fails(403, "not-entitled");
+		service.chain.both(|end| {
+			end.records.get_mut(&record()).unwrap().organisation = Some(hospital().id);
+		});
+		// The subject could reseal to have destroyed what its keeper refused to erase.
+		for stranger in [reader(), patient()] {
+			delete_first(&service, stranger).await.fails(403, "not-entitled");
+		}
 		delete_first(&service, by).await.succeeds(204);
 		assert!(!service.key_file().exists());
 		service.release().await.fails(410, "share-erased");
@@ -396,12 +496,22 @@ async fn a_share_that_was_resealed_goes_with_its_object() {
 }
 
 #[tokio::test]
+async fn a_subject_that_is_the_author_erases_what_it_resealed() {
+	let service = with_reseal().await;
+	resealed(&service);
+	service.chain.both(|end| {
+		end.records.get_mut(&record()).unwrap().subject = author().id;
+	});
+	delete_first(&service, author()).await.succeeds(204);
+	service.get_object(&hash(OBJECT)).await.fails(410, "object-erased");
+}
+
+#[tokio::test]
 async fn a_share_is_kept_until_its_reseal_is_final() {
 	let service = with_reseal().await;
 	let before = service.chain.state().finalised.clone();
 	resealed(&service);
 	service.chain.state().finalised = before;
-	delete_first(&service, patient()).await.fails(403, "not-entitled");
 	delete_first(&service, author()).await.fails(409, "anchored");
 	service.release().await.succeeds(200);
 }
@@ -489,20 +599,8 @@ async fn an_archived_block_and_the_readers_key_no_longer_open_the_object() {
 	let custodian_share = key.custodian_share().unwrap();
 	service.deposit_version(&author(), 1, &content, custodian_share).await.succeeds(201);
 	// Another record of the same patient stays.
-	let other_nonce = [8; 16];
-	let other = RecordId::derive(blake2_256, &author().id, &patient().id, CLASS, 0, &other_nonce);
 	let kept = CustodianShare::generate();
-	let to_custodian = salus_envelope::AgreementSecret::derive(&CUSTODIAN.0).public();
-	let deposit = salus_client::wire::Deposit {
-		subject: patient().id,
-		class: CLASS,
-		compartment: 0,
-		nonce: other_nonce,
-		content: hash(b"other"),
-		share: PEER.seal_deposit(&other, 1, &kept, &to_custodian).unwrap(),
-	};
-	let put = service.request(Method::PUT, &path::share(&other, 1)).by(&author());
-	put.json(&deposit).send().await.succeeds(201);
+	deposit_other(&service, &hash(b"other"), &kept).await;
 
 	let opens = |share: &CustodianShare| {
 		let reader_share = archived.open_share(&context, &to, &reader().secret).unwrap();
