@@ -15,6 +15,7 @@ use salus_primitives::{ContentHash, IdentityId, RecordId, blake2_256};
 use salus_runtime::Runtime;
 use salus_scenarios::{Chain, DOCTOR, PATIENT, anchored_note};
 use serde_json::{Value, json};
+use sp_core::bytes::to_hex;
 use std::{
 	error::Error,
 	fs::File,
@@ -35,17 +36,9 @@ struct Rows<W> {
 impl<W: Write> Rows<W> {
 	fn row(&mut self, key: Vec<u8>, value: Vec<u8>) -> Result<(), Box<dyn Error>> {
 		self.bytes += (key.len() + value.len()) as u64;
-		write!(self.to, ",\"0x{}\":\"0x{}\"", hex(&key), hex(&value))?;
+		write!(self.to, ",\"{}\":\"{}\"", to_hex(&key, false), to_hex(&value, false))?;
 		Ok(())
 	}
-}
-
-fn hex(bytes: &[u8]) -> String {
-	use std::fmt::Write as _;
-	bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-		write!(text, "{byte:02x}").expect("a string takes it");
-		text
-	})
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -99,7 +92,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 	let page = |start: u32| {
 		let input = (IdentityId([1; 32]), start, PAGE, true).encode();
 		let id: ViewFunctionId = RecordsOfViewFunction::<Runtime>::id();
-		format!("0x{}", hex(&(id, input).encode()))
+		to_hex(&(id, input).encode(), false)
 	};
 	let starts = [u32::MAX, of_one / 2, of_one / 3, of_one / 5, PAGE];
 	let answer = json!({

@@ -13,5 +13,5 @@ mod people;
 
 pub use bodies::Body;
 pub use chain::{Chain, Outcome, Refused};
-pub use notes::anchored_note;
+pub use notes::{anchored_note, verdicts};
 pub use people::*;

@@ -6,11 +6,42 @@ use crate::{Chain, HOSPITAL};
 use pallet_health_records::{Call as Records, Content};
 use salus_primitives::{
 	AttestationKind, AttestationStatement, Commitment, ContentHash, DAY, Digest, IdentityId,
-	RecordClass, RecordId, RecordKey, SignedAttestation, Verdict, blake2_256,
+	RecordClass, RecordId, RecordKey, RecordVersion, SignedAttestation, Verdict, blake2_256,
 };
-use salus_runtime::Runtime;
+use salus_runtime::{AccountId, Runtime, Signature};
 use salus_test_support::{identity, sign};
 use sp_keyring::Sr25519Keyring;
+
+/// The validator's passing verdicts of every kind on a version, signed off chain for an hour.
+pub fn verdicts(
+	chain: &mut Chain,
+	validator: Sr25519Keyring,
+	record: RecordId,
+	version: RecordVersion,
+	content: ContentHash,
+	body: Commitment,
+	evidence: impl Fn(AttestationKind) -> Digest,
+) -> Vec<SignedAttestation<AccountId, Signature>> {
+	let (genesis, expires) = (chain.genesis(), chain.now() + DAY / 24);
+	let verdict = |kind: &AttestationKind| {
+		let (kind, verdict, evidence) = (*kind, Verdict::Pass, evidence(*kind));
+		let statement = AttestationStatement {
+			genesis,
+			record,
+			version,
+			content,
+			body,
+			kind,
+			verdict,
+			evidence,
+			expires,
+		};
+		let signature = sign(validator, &statement.to_bytes());
+		let validator = validator.to_account_id();
+		SignedAttestation { validator, kind, verdict, evidence, expires, signature }
+	};
+	AttestationKind::ALL.iter().map(verdict).collect()
+}
 
 /// Has an author at the hospital anchor a note in a patient's compartment 0, with the hospital's three
 /// verdicts.
@@ -23,25 +54,7 @@ pub fn anchored_note(
 	let (nonce, class, compartment) = ([0x42; 16], RecordClass::Clinical, 0);
 	let record = RecordId::derive(blake2_256, &by, &subject, class, compartment, &nonce);
 	let (content, body) = (ContentHash([0x42; 32]), Commitment([0x43; 32]));
-	let (genesis, expires) = (chain.genesis(), chain.now() + DAY / 24);
-	let verdict = |kind: &AttestationKind| {
-		let (kind, verdict, evidence) = (*kind, Verdict::Pass, Digest([0x44; 32]));
-		let statement = AttestationStatement {
-			genesis,
-			record,
-			version: 1,
-			content,
-			body,
-			kind,
-			verdict,
-			evidence,
-			expires,
-		};
-		let signature = sign(HOSPITAL, &statement.to_bytes());
-		let validator = HOSPITAL.to_account_id();
-		SignedAttestation { validator, kind, verdict, evidence, expires, signature }
-	};
-	let verdicts: Vec<_> = AttestationKind::ALL.iter().map(verdict).collect();
+	let verdicts = verdicts(chain, HOSPITAL, record, 1, content, body, |_| Digest([0x44; 32]));
 	let call = Records::<Runtime>::anchor_validated {
 		nonce,
 		subject,

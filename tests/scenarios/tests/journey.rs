@@ -12,14 +12,14 @@ use pallet_health_consent::{
 use pallet_health_records::{Call as Records, Content, Event as RecordsEvent};
 use salus_primitives::{
 	AccessDecision, AccessEntry, AccessHead, AccessQuestion, AccreditationId, AccreditationKind,
-	Action, Actions, AffiliationId, AmendReason, AttestationKind, AttestationStatement, Commitment,
-	ContentHash, DAY, DenyReason, Digest, GrantId, IdentityId, Moment, PermitBasis, Purpose,
-	Purposes, RecordClass, RecordId, RecordKey, RecordStatus, RecordVersion, RetractReason,
-	SignedAttestation, Verdict, Window, blake2_256,
+	Action, Actions, AffiliationId, AmendReason, AttestationKind, Commitment, ContentHash, DAY,
+	DenyReason, Digest, GrantId, IdentityId, Moment, PermitBasis, Purpose, Purposes, RecordClass,
+	RecordId, RecordKey, RecordStatus, RecordVersion, RetractReason, SignedAttestation, Verdict,
+	Window, blake2_256,
 };
 use salus_runtime::{AccountId, Runtime, RuntimeCall, RuntimeEvent, Signature};
 use salus_scenarios::{Chain, DOCTOR, HOSPITAL, PATIENT, REGULATOR, Refused, YEAR};
-use salus_test_support::{agreement_key, identity, sign};
+use salus_test_support::{agreement_key, identity};
 use sp_keyring::Sr25519Keyring;
 
 const COMPARTMENT: u8 = 0;
@@ -45,7 +45,7 @@ fn id_of(author: Sr25519Keyring, class: RecordClass, nonce: u8) -> RecordId {
 	RecordId::derive(blake2_256, &author, &subject, class, COMPARTMENT, &[nonce; 16])
 }
 
-/// The validator's verdicts of every kind on a version, signed off chain for an hour.
+/// The validator's verdicts of every kind on the version with this number's content.
 fn verdicts(
 	chain: &mut Chain,
 	validator: Sr25519Keyring,
@@ -53,31 +53,8 @@ fn verdicts(
 	version: RecordVersion,
 	number: u8,
 ) -> Vec<SignedAttestation<AccountId, Signature>> {
-	let (genesis, expires) = (chain.genesis(), chain.now() + DAY / 24);
-	KINDS
-		.into_iter()
-		.map(|kind| {
-			let statement = AttestationStatement {
-				genesis,
-				record,
-				version,
-				content: content(number),
-				body: body(number),
-				kind,
-				verdict: Verdict::Pass,
-				evidence: evidence(kind),
-				expires,
-			};
-			SignedAttestation {
-				validator: validator.to_account_id(),
-				kind,
-				verdict: Verdict::Pass,
-				evidence: evidence(kind),
-				expires,
-				signature: sign(validator, &statement.to_bytes()),
-			}
-		})
-		.collect()
+	let (content, body) = (content(number), body(number));
+	salus_scenarios::verdicts(chain, validator, record, version, content, body, evidence)
 }
 
 /// The doctor's note, number as nonce and content, with verdicts.
