@@ -36,7 +36,7 @@ mod errors {
 		NotSealed,
 		/// You filed a record with this nonce in this place before: take a fresh nonce.
 		RecordExists,
-		/// This object belongs to a record already: seal the plaintext afresh.
+		/// This object belongs to a record that counts or did: seal the plaintext afresh.
 		ContentAlreadyAnchored,
 		/// Too many of your own records wait for verdicts: wait until one is decided or lapses.
 		TooManyOpenProposals,
@@ -54,7 +54,7 @@ mod errors {
 		AmendmentPending,
 		/// The record failed or was retracted before; that is final.
 		AlreadyClosed,
-		/// Only the author or the author's organisation may do this.
+		/// Only who filed this version may do this.
 		NotAuthor,
 		/// The time for verdicts has passed: the author files again.
 		DeadlinePassed,
@@ -88,9 +88,10 @@ mod errors {
 		AlreadyRequested,
 		/// The new validation failed: amend the record, or have governance ask for another.
 		RevalidationFailed,
-		/// Only the subject, the author or the author's organisation may do this.
+		/// Only the subject may do this, or who keeps the record: the organisation it was filed for and
+		/// who works there now, or else its author.
 		NotSubjectOrKeeper,
-		/// Only the subject or the author may do this.
+		/// Only the subject may do this, or the author as long as it keeps the record.
 		NotSubjectOrAuthor,
 		/// Only an organisation anchors batches: let yours sign.
 		NotAnOrganisation,
@@ -140,7 +141,8 @@ mod errors {
 		ErasureNotRequested,
 		/// The subject wrote this record itself: nobody refuses its erasure.
 		OwnErasure,
-		/// The record is under legal hold: the organisation lifts it first.
+		/// The record is under legal hold, and this could take something of it away: the organisation
+		/// lifts the hold first.
 		LegalHold,
 		/// The record was erased before: there is nothing left.
 		AlreadyErased,
@@ -149,5 +151,15 @@ mod errors {
 		/// Only the organisation the record was filed for, or its privacy officer or administrator,
 		/// may do this.
 		NotRecordOffice,
+		/// The version holds another object than the one judged, or commits to another body: open it
+		/// and judge again.
+		OtherContent,
+		/// Only who keeps the record may do this: the organisation it was filed for and who works there
+		/// now, or else its author.
+		NotKeeper,
+		/// You asked for the erasure of this record: until it is erased its keeper alone seals it anew.
+		KeeperReseals,
+		/// Your own records take all the room that a patient has: withdraw, retract or erase some first.
+		NoRoomLeft,
 	}
 }

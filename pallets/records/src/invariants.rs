@@ -8,7 +8,10 @@ mod keys;
 
 use crate::*;
 use alloc::collections::{BTreeMap, BTreeSet};
-use frame_support::{ensure, traits::Time};
+use frame_support::{
+	ensure,
+	traits::{Get, Time},
+};
 use salus_primitives::RecordVersion;
 use sp_runtime::TryRuntimeError;
 
@@ -31,7 +34,8 @@ impl<T: Config> Pallet<T> {
 		Self::batches_are_found_by_root()?;
 		Self::leaves_are_records()?;
 		Self::tombstones_are_listed()?;
-		Self::residues_are_of_the_erased()
+		Self::residues_are_of_the_erased()?;
+		Self::patients_take_the_room_of_their_own()
 	}
 
 	fn all_versions() -> impl Iterator<Item = (RecordId, VersionOf<T>)> {
@@ -66,24 +70,26 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	// I2: every version's object is indexed for its record and no other; inline objects are kept,
-	// with the hash and the length they claim; nothing else is kept or indexed.
+	// I2: the object of a version that counts or did is indexed for its record and no other; inline
+	// objects are kept, with the hash and the length they claim; nothing else is kept or indexed.
 	fn objects_and_versions_agree() -> Check {
-		let (mut versions, mut inline) = (0usize, 0usize);
+		let (mut anchored, mut inline) = (0usize, 0usize);
 		for (id, version) in Self::all_versions() {
-			versions = versions.saturating_add(1);
-			let indexed = ContentIndex::<T>::get(version.content) == Some(id);
-			ensure!(indexed, "I2: an object is not indexed for its record");
+			if version.was_anchored() {
+				anchored = anchored.saturating_add(1);
+				let indexed = ContentIndex::<T>::get(version.content) == Some(id);
+				ensure!(indexed, "I2: an object is not indexed for its record");
+			}
 			if version.inline {
 				inline = inline.saturating_add(1);
-				let object = Objects::<T>::get(version.content).unwrap_or_default();
+				let object = Objects::<T>::get(id, version.number).unwrap_or_default();
 				let hash = sp_io::hashing::blake2_256(&object);
 				ensure!(version.content.0 == hash, "I2: an object has another hash");
 				let len = object_len(version.padded_len);
 				ensure!(len == Some(object.len() as u64), "I2: an object has another length");
 			}
 		}
-		ensure!(ContentIndex::<T>::iter_keys().count() == versions, "I2: indexed without version");
+		ensure!(ContentIndex::<T>::iter_keys().count() == anchored, "I2: indexed without version");
 		ensure!(Objects::<T>::iter_keys().count() == inline, "I2: kept without version");
 		Ok(())
 	}
@@ -166,15 +172,14 @@ impl<T: Config> Pallet<T> {
 				open.insert((version.author, id), *deadline);
 			}
 		}
-		for (patient, places) in OpenOwnProposals::<T>::iter() {
-			for (id, deadline) in places {
+		for (patient, quota) in Quotas::<T>::iter() {
+			for (id, deadline) in quota.open {
 				let stands = open.get(&(patient, id)) == Some(&deadline);
 				ensure!(stands, "I7: a place for nothing open");
 			}
 		}
 		for ((patient, id), deadline) in open {
-			let places = OpenOwnProposals::<T>::get(patient);
-			let has_place = places.contains(&(id, deadline));
+			let has_place = Quotas::<T>::get(patient).open.contains(&(id, deadline));
 			ensure!(deadline <= now || has_place, "I7: something open without a place");
 		}
 		Ok(())
@@ -188,6 +193,27 @@ impl<T: Config> Pallet<T> {
 			let own = record.subject == version.author;
 			ensure!(version.deposit.is_some() != own, "I8: rent is held from the wrong one");
 		}
+		Ok(())
+	}
+
+	// I16: the room that a patient takes is that of its own versions and of the tombstones it made,
+	// and no more than it has; who takes nothing has no row.
+	fn patients_take_the_room_of_their_own() -> Check {
+		let mut taken = BTreeMap::new();
+		for (_, version) in Self::all_versions().filter(|(_, version)| version.deposit.is_none()) {
+			let room = taken.entry(version.author).or_insert(0u32);
+			*room = room.saturating_add(Self::room_taken(&version));
+		}
+		for (patient, quota) in Quotas::<T>::iter() {
+			let made = Tombstones::<T>::iter_values().filter(|stone| stone.by == patient).count();
+			let stones = TOMBSTONE_ROOM.saturating_mul(made as u32);
+			let rows = taken.remove(&patient).unwrap_or_default();
+			let room = rows.saturating_add(stones);
+			ensure!(quota.bytes == room, "I16: a patient takes more or less than its rows");
+			ensure!(room <= T::MaxOwnBytes::get(), "I16: a patient takes more than it has");
+			ensure!(room > 0, "I16: a row for nothing");
+		}
+		ensure!(taken.is_empty(), "I16: a patient's version that takes no room");
 		Ok(())
 	}
 

@@ -39,6 +39,7 @@ type BundleOf<T> = BoundedVec<
 type DepositOf<T> = Deposit<AccountOf<T>, <T as Config>::RecordConsideration>;
 type NewRecordOf<T> = NewRecord<AccountOf<T>, <T as Config>::Signature>;
 type OpenOwnOf<T> = BoundedVec<(RecordId, Moment), <T as Config>::MaxOpenOwnProposals>;
+type QuotaOf<T> = Quota<OpenOwnOf<T>>;
 type RecordOf<T> = Record<AccountOf<T>, <T as Config>::RecordConsideration>;
 type StoredWrapOf<T> = StoredWrap<AccountOf<T>, <T as Config>::RecordConsideration>;
 type TagSetOf<T> = TagSet<AccountOf<T>, <T as Config>::RecordConsideration>;
@@ -50,7 +51,7 @@ type VersionOf<T> = Version<AccountOf<T>, <T as Config>::RecordConsideration>;
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
-	use crate::calls::{LeafProof, Tree};
+	use crate::calls::{Given, LeafProof, Tree};
 	use alloc::vec::Vec;
 	use frame_support::{
 		pallet_prelude::*,
@@ -115,6 +116,11 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxOpenOwnProposals: Get<u32>;
 
+		/// How many bytes the versions that a patient files can take, each counted at its longest,
+		/// with their objects and the tombstones of its own records.
+		#[pallet::constant]
+		type MaxOwnBytes: Get<u32>;
+
 		/// How many rows whose time has passed a block removes, when it has weight left.
 		#[pallet::constant]
 		type SweepPerBlock: Get<u32>;
@@ -169,6 +175,10 @@ pub mod pallet {
 				"one verdict per kind"
 			);
 			assert!(T::MaxOpenOwnProposals::get() > 0, "patients file own records");
+			assert!(
+				Self::room_of(MAX_INLINE as usize) <= T::MaxOwnBytes::get(),
+				"a patient has room for a record"
+			);
 			assert!(T::MaxPage::get() > 0, "a page holds something");
 			assert!(T::SweepPerBlock::get() > 0, "what lapsed goes at some time");
 			assert!(T::SweepPerBlock::get() <= MAX_REAPED, "its weight is known");
@@ -248,8 +258,8 @@ pub mod pallet {
 		/// its hash, `body` the commitment to what was sealed, `padded_len` the length of the padded
 		/// plaintext, `key` the reader share sealed to the current epoch of the compartment.
 		///
-		/// Holds rent from the signer; a patient's own takes a place of the quota until it is
-		/// decided or lapses.
+		/// Holds rent from the signer; a patient's own takes room of its quota, and a place until it
+		/// is decided or lapses.
 		#[pallet::call_index(0)]
 		#[pallet::weight({
 			if content.is_inline() { T::WeightInfo::propose_inline() }
@@ -275,26 +285,30 @@ pub mod pallet {
 		/// Gives a verdict on a version that waits for it, and anchors or fails it when that decides.
 		///
 		/// By an identity that holds one of the accreditations the policy names for `kind` now, once
-		/// per kind. `evidence` is the hash of the sealed reasons. One `Fail` is final. Holds
-		/// nothing.
+		/// per kind. `content` is the hash of the sealed object that it saw, `body` the commitment that
+		/// it compared: a verdict is on nothing else, whatever became of the number meanwhile. `evidence` is the hash of the sealed reasons. One
+		/// `Fail` is final. Holds nothing.
 		#[pallet::call_index(1)]
 		pub fn attest(
 			origin: OriginFor<T>,
 			record: RecordId,
 			version: RecordVersion,
+			content: ContentHash,
+			body: Commitment,
 			kind: AttestationKind,
 			verdict: Verdict,
 			evidence: Digest,
 		) -> DispatchResult {
 			let actor = T::IdentityOrigin::ensure_origin(origin)?;
-			Self::do_attest(actor, record, version, kind, verdict, evidence)
+			let given = Given { content, body, kind, verdict, evidence };
+			Self::do_attest(actor, record, version, given)
 		}
 
 		/// Files a record together with the signed verdicts that meet its policy, and anchors it.
 		///
 		/// By whom `propose` allows, with the same arguments. `attestations` are verdicts signed off
 		/// chain over version 1, by validators who qualify now; all of them pass, and together they
-		/// meet the policy. Holds rent from the signer; a patient's own takes nothing.
+		/// meet the policy. Holds rent from the signer; a patient's own takes room of its quota.
 		#[pallet::call_index(2)]
 		#[pallet::weight({
 			let count = attestations.len() as u32;
@@ -325,7 +339,7 @@ pub mod pallet {
 		/// anchors them: all or none.
 		///
 		/// By whom `anchor_validated` allows, each as there, all for the same organisation. Holds
-		/// rent per record from the signer; a patient's own take nothing.
+		/// rent per record from the signer; a patient's own take room of its quota.
 		#[pallet::call_index(3)]
 		#[pallet::weight(Pallet::<T>::weight_of_many(records))]
 		pub fn anchor_many(
@@ -350,12 +364,11 @@ pub mod pallet {
 
 		/// Gives a record that counts a new version.
 		///
-		/// By its author or the author's organisation, as long as they could still file it.
-		/// `expected_version` is the highest number given out; the new version gets the next.
+		/// By who keeps it, as long as they could still file it. `expected_version` is the highest number given out; the new version gets the next.
 		/// `attestations` are verdicts signed off chain over it: when they meet the policy it counts
 		/// at once, otherwise it waits for `attest` and the version before still counts. One
-		/// amendment waits at a time. Holds rent from the signer, or a place of a patient's quota
-		/// while it waits.
+		/// amendment waits at a time. Holds rent from the signer; a patient's own takes room of its
+		/// quota, and a place while it waits.
 		#[pallet::call_index(5)]
 		#[pallet::weight({
 			let count = attestations.len() as u32;
@@ -381,8 +394,9 @@ pub mod pallet {
 
 		/// Marks a record as entered in error, for good.
 		///
-		/// By its author or the author's organisation, with or without a licence. The history stays,
-		/// with its rent; the key wraps go; an amendment that waits is given up. Not under legal hold.
+		/// By who keeps it; an organisation needs no licence for that. The history stays, with its rent;
+		/// the key wraps go, and so do objects on chain that a patient filed; an amendment that waits is
+		/// given up. Not under legal hold.
 		#[pallet::call_index(6)]
 		pub fn retract(
 			origin: OriginFor<T>,
@@ -395,9 +409,9 @@ pub mod pallet {
 
 		/// Asks for new verdicts on a record that counts, under the policy of now.
 		///
-		/// By its author, the author's organisation or governance. It stays readable meanwhile, and
-		/// counts. The verdicts before are in the events; `attest` gives the new ones. Not while an
-		/// amendment waits. Holds nothing.
+		/// By who keeps it, or governance. It stays readable meanwhile, and counts. The verdicts before
+		/// are in the events; `attest` gives the new ones. Neither while an amendment waits nor under
+		/// legal hold. Holds nothing.
 		#[pallet::call_index(7)]
 		pub fn request_revalidation(origin: OriginFor<T>, record: RecordId) -> DispatchResult {
 			let by = match T::GovernanceOrigin::try_origin(origin) {
@@ -409,8 +423,8 @@ pub mod pallet {
 
 		/// Lets more recipients open a version: its reader share, sealed to each.
 		///
-		/// By the subject, the author or the author's organisation. Each wrap is to the current
-		/// agreement key of its recipient, and takes the place of the one before. Holds rent per
+		/// By the subject or who keeps the record. Each wrap is to the current agreement key of its
+		/// recipient, and takes the place of the one before, except under legal hold. Holds rent per
 		/// wrap from the signer; the subject pays nothing.
 		#[pallet::call_index(8)]
 		#[pallet::weight(T::WeightInfo::add_wraps(wraps.len() as u32))]
@@ -426,8 +440,8 @@ pub mod pallet {
 
 		/// Takes the shares of recipients of a version away.
 		///
-		/// By the subject, the author or the author's organisation; a recipient drops its own. The
-		/// rent returns to who paid it.
+		/// By the subject or who keeps the record, except under legal hold; a recipient drops its own.
+		/// The rent returns to who paid it.
 		#[pallet::call_index(9)]
 		#[pallet::weight(T::WeightInfo::drop_wraps(recipients.len() as u32))]
 		pub fn drop_wraps(
@@ -456,10 +470,11 @@ pub mod pallet {
 
 		/// Puts the same body, sealed under new keys, in the place of the version that counts.
 		///
-		/// By the subject, the author or the author's organisation. It counts at once, with the
-		/// verdicts given so far; the 16 versions before lose their keys. `expected_version` is the
-		/// highest number given out. Neither while an amendment waits nor under legal hold. Holds rent
-		/// from the signer; the subject pays nothing.
+		/// By who keeps the record, and by the subject unless it asked for the erasure. It counts at
+		/// once, with the verdicts on its body; what rested on the verdicts of a batch, which speak of
+		/// the object before, is validated anew. The 16 versions before lose their keys.
+		/// `expected_version` is the highest number given out. Neither while an amendment waits nor
+		/// under legal hold. Holds rent from the signer; the subject's takes room of its quota.
 		#[pallet::call_index(11)]
 		#[pallet::weight({
 			if content.is_inline() { T::WeightInfo::reseal_inline() }
@@ -479,8 +494,9 @@ pub mod pallet {
 
 		/// Sets the blind-index tags of a record; none clears them.
 		///
-		/// By its author or the subject. Holds rent from the signer, and returns what was held for
-		/// the tags before; the subject pays nothing.
+		/// By the subject, or by the author as long as it keeps the record. Under legal hold tags are
+		/// added and none dropped. Holds rent from the signer, and returns what was held for the tags
+		/// before; the subject pays nothing.
 		#[pallet::call_index(12)]
 		#[pallet::weight(T::WeightInfo::set_tags(tags.len() as u32))]
 		pub fn set_tags(origin: OriginFor<T>, record: RecordId, tags: Tags) -> DispatchResult {
@@ -553,8 +569,8 @@ pub mod pallet {
 
 		/// Erases a record: nothing is left but when, on what ground and by whom.
 		///
-		/// By its author or the author's organisation, when the subject asked for it; by a subject
-		/// who wrote it, at any time. Not while it is under legal hold. All rent returns.
+		/// By who keeps it, when the subject asked for it; by a subject who wrote it, at any time. Not
+		/// while it is under legal hold. All rent returns.
 		#[pallet::call_index(18)]
 		pub fn execute_erasure(
 			origin: OriginFor<T>,
@@ -567,8 +583,8 @@ pub mod pallet {
 
 		/// Refuses to erase a record.
 		///
-		/// By its author or the author's organisation, and never for what its subject wrote. The
-		/// subject can ask again. Holds nothing.
+		/// By who keeps it, and never for what its subject wrote. The subject can ask again. Holds
+		/// nothing.
 		#[pallet::call_index(19)]
 		pub fn refuse_erasure(
 			origin: OriginFor<T>,
@@ -593,7 +609,8 @@ pub mod pallet {
 			Self::do_set_validation_policy(class, policy)
 		}
 
-		/// Puts a record under legal hold, or lifts it. What is held is not withdrawn or erased.
+		/// Puts a record under legal hold, or lifts it. Of what is held nothing goes that is needed to
+		/// prove, find or read it.
 		///
 		/// By the organisation it was filed for, or who is its privacy officer or administrator now.
 		/// Holds nothing.
@@ -634,7 +651,7 @@ pub mod pallet {
 		pub fn version(id: RecordId, number: RecordVersion) -> Option<VersionView> {
 			let record = Records::<T>::get(id)?;
 			Self::version_of(&id, &record, number)
-				.map(|version| Self::version_view(&record, version))
+				.map(|version| Self::version_view(&id, &record, version))
 		}
 
 		/// The versions of a record from number `start` on, oldest first.
@@ -672,7 +689,8 @@ pub mod pallet {
 			Self::find_page(subject, filter, start_seq, limit, newest_first)
 		}
 
-		/// Which record does a sealed object belong to?
+		/// Which record does a sealed object belong to? The one with a version of it that counts or
+		/// did; what waits for its first verdicts answers to nothing.
 		pub fn by_content(content: ContentHash) -> Option<RecordId> {
 			// What an erasure has still to remove belongs to nothing any more.
 			ContentIndex::<T>::get(content).filter(|id| Records::<T>::contains_key(id))
@@ -727,13 +745,15 @@ pub mod pallet {
 			ValidationPolicies::<T>::get(class)
 		}
 
-		/// The records that carry a tag, after record `after`, in no order that means anything.
+		/// The records of a subject that carry a tag, after record `after`, in no order that means
+		/// anything.
 		pub fn by_tag(
+			subject: IdentityId,
 			tag: Tag,
 			after: Option<RecordId>,
 			limit: u32,
-		) -> Result<RecordIdPage, PageTooLarge> {
-			Self::tagged_page(tag, after, limit)
+		) -> Result<Page<RecordId, RecordId>, PageTooLarge> {
+			Self::tagged_page(subject, tag, after, limit)
 		}
 
 		/// The tags of a record.
@@ -756,7 +776,7 @@ pub mod pallet {
 			number: RecordVersion,
 			after: Option<IdentityId>,
 			limit: u32,
-		) -> Result<WrapPage, PageTooLarge> {
+		) -> Result<Page<RecipientKey, IdentityId>, PageTooLarge> {
 			Self::wraps_page(id, number, after, limit)
 		}
 
@@ -771,7 +791,10 @@ pub mod pallet {
 		}
 
 		/// The batches from number `start` on, oldest first.
-		pub fn batches(start: BatchId, limit: u32) -> Result<BatchPage, PageTooLarge> {
+		pub fn batches(
+			start: BatchId,
+			limit: u32,
+		) -> Result<Page<BatchView, BatchId>, PageTooLarge> {
 			Self::batches_page(start, limit)
 		}
 
@@ -827,7 +850,10 @@ pub mod pallet {
 		}
 
 		/// The tombstones of erased records from number `start` on, oldest first.
-		pub fn tombstones(start: u64, limit: u32) -> Result<TombstonePage, PageTooLarge> {
+		pub fn tombstones(
+			start: u64,
+			limit: u32,
+		) -> Result<Page<ListedTombstone, u64>, PageTooLarge> {
 			Self::tombstones_page(start, limit)
 		}
 	}

@@ -57,6 +57,8 @@ impl pallet_balances::Config for Test {
 
 pub(crate) const GENESIS: [u8; 32] = [0x60; 32];
 pub(crate) const MAX_OPEN: u32 = 3;
+/// Some forty versions of a patient's own.
+pub(crate) const MAX_OWN_BYTES: u32 = 80_000;
 pub(crate) const MAX_PAGE: u32 = 4;
 pub(crate) const SWEEP: u32 = 5;
 
@@ -79,6 +81,7 @@ impl crate::Config for Test {
 	type Identities = Identities;
 	type IdentityOrigin = EnsureActor;
 	type MaxOpenOwnProposals = ConstU32<MAX_OPEN>;
+	type MaxOwnBytes = ConstU32<MAX_OWN_BYTES>;
 	type MaxPage = ConstU32<MAX_PAGE>;
 	type RecordConsideration = HoldConsideration<
 		AccountId32,

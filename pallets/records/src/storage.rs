@@ -32,15 +32,21 @@ mod storage {
 		OptionQuery,
 	>;
 
-	/// Sealed objects small enough to lie on chain, by their hash. Paid with the version, and stay
-	/// as long.
-	///
-	/// The hash is made here, so it needs no other hasher.
+	/// Sealed objects small enough to lie on chain, by record and version. Paid with the version,
+	/// and stay as long; a patient's own go when the record is retracted.
 	#[pallet::storage]
-	pub type Objects<T: Config> = StorageMap<_, Identity, ContentHash, InlineObject>;
+	pub type Objects<T: Config> = StorageDoubleMap<
+		_,
+		Identity,
+		RecordId,
+		Twox64Concat,
+		RecordVersion,
+		InlineObject,
+		OptionQuery,
+	>;
 
-	/// The record that a sealed object belongs to, by its hash. Paid with the version, and stays
-	/// as long.
+	/// The record that a sealed object belongs to, by its hash: the one of which a version with it
+	/// counts or did. What waits reserves nothing. Paid with the version, and stays as long.
 	///
 	/// The hash of an external object is what its author says, so it is hashed again.
 	#[pallet::storage]
@@ -58,11 +64,11 @@ mod storage {
 	#[pallet::storage]
 	pub type SubjectRecordCount<T: Config> = StorageMap<_, Identity, IdentityId, u32, ValueQuery>;
 
-	/// What a patient has waiting for verdicts, with the deadlines, by patient. Entries go when
-	/// they are decided or, past their deadline, with the next one.
+	/// What a patient takes of what it has for nothing, by patient: the room of its own versions, and
+	/// those that wait for verdicts. Bounded. Room is free again when a version or its object goes;
+	/// a place when the version is decided or, past its deadline, with the next one.
 	#[pallet::storage]
-	pub type OpenOwnProposals<T: Config> =
-		StorageMap<_, Identity, IdentityId, OpenOwnOf<T>, ValueQuery>;
+	pub type Quotas<T: Config> = StorageMap<_, Identity, IdentityId, QuotaOf<T>, ValueQuery>;
 
 	/// What it takes to anchor a record, by class. Set by governance; never removed.
 	#[pallet::storage]
@@ -106,13 +112,20 @@ mod storage {
 	pub type BadWrapReports<T: Config> =
 		StorageDoubleMap<_, Identity, RecordId, Twox64Concat, RecordVersion, u32, ValueQuery>;
 
-	/// The records that carry a tag, by tag and record. Paid with the set of the record's tags, and
-	/// gone with it.
+	/// The records that carry a tag, by subject, tag and record. Paid with the set of the record's
+	/// tags, and gone with it.
 	///
 	/// A tag is what a client says, so it is hashed again.
 	#[pallet::storage]
-	pub type Tagged<T: Config> =
-		StorageDoubleMap<_, Blake2_128Concat, Tag, Identity, RecordId, (), OptionQuery>;
+	pub type Tagged<T: Config> = StorageNMap<
+		_,
+		(
+			NMapKey<Identity, IdentityId>,
+			NMapKey<Blake2_128Concat, Tag>,
+			NMapKey<Identity, RecordId>,
+		),
+		(),
+	>;
 
 	/// The tags of a record. Rent is held from who set them; the subject pays nothing. Gone when
 	/// the set is cleared, and when the record is withdrawn, lapses, is retracted or erased.

@@ -48,8 +48,12 @@ impl<T: Config> Pallet<T> {
 			.or_else(|| Pending::<T>::get(id).filter(|version| version.number == number))
 	}
 
-	pub(crate) fn version_view(record: &RecordOf<T>, version: VersionOf<T>) -> VersionView {
-		let object = version.inline.then(|| Objects::<T>::get(version.content)).flatten();
+	pub(crate) fn version_view(
+		id: &RecordId,
+		record: &RecordOf<T>,
+		version: VersionOf<T>,
+	) -> VersionView {
+		let object = version.inline.then(|| Objects::<T>::get(id, version.number)).flatten();
 		VersionView {
 			number: version.number,
 			author: version.author,
@@ -79,7 +83,7 @@ impl<T: Config> Pallet<T> {
 		let end = start.saturating_add(limit).min(record.newest.saturating_add(1));
 		let items = (start..end)
 			.filter_map(|number| Self::version_of(&id, &record, number))
-			.map(|version| Self::version_view(&record, version))
+			.map(|version| Self::version_view(&id, &record, version))
 			.collect();
 		let next = start.saturating_add(limit);
 		Ok(Page { items, next: (next <= record.newest).then_some(next) })

@@ -16,8 +16,7 @@ pub(super) fn many<T: Config>(
 	inlined: u32,
 ) -> (Option<IdentityId>, Many<T>) {
 	fund::<T>(&stage.author, count, RecordOf::<T>::max_encoded_len() + MAX_INLINE as usize);
-	let accounts: Vec<_> =
-		(0..validators).map(|number| validator::<T>(number, &stage.organisation)).collect();
+	let accounts: Vec<_> = (0..validators).map(|number| validator::<T>(number)).collect();
 	let one = |number: u32| {
 		// Another patient each time: nothing that a record asks for was asked before.
 		let patient = account("patient", number, 0);
@@ -64,8 +63,7 @@ pub(super) fn insert_lapsed<T: Config>(stage: &Stage0<T>, number: u32) -> Record
 	let hash = hash_of(&content);
 	let Content::Inline(object) = content else { return id };
 	ContentIndex::<T>::remove(record.current.content);
-	ContentIndex::<T>::insert(hash, id);
-	Objects::<T>::insert(hash, object);
+	Objects::<T>::insert(id, 1, object);
 	let policy = ValidationPolicies::<T>::get(CLASS).unwrap();
 	let deadline = T::Clock::now();
 	Deadlines::<T>::insert(crate::calls::hour_of(deadline), id, ());

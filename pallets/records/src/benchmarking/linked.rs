@@ -71,7 +71,8 @@ pub(super) fn tags(first: u8, count: u32) -> Tags {
 /// Gives a record as many tags as it can have.
 pub(super) fn insert_tags<T: Config>(id: RecordId) {
 	let tags = tags(100, MAX_TAGS);
-	tags.iter().for_each(|tag| Tagged::<T>::insert(tag, id, ()));
+	let subject = Records::<T>::get(id).unwrap().subject;
+	tags.iter().for_each(|tag| Tagged::<T>::insert((subject, tag, id), ()));
 	RecordTags::<T>::insert(id, TagSet { tags, deposit: rent::<T>(20_000, 512) });
 }
 
@@ -85,7 +86,7 @@ pub(super) fn insert_history<T: Config>(id: RecordId) {
 		let Content::Inline(object) = content.clone() else { return };
 		let content = hash_of(&content);
 		ContentIndex::<T>::insert(content, id);
-		Objects::<T>::insert(content, object);
+		Objects::<T>::insert(id, number, object);
 		let deposit = rent::<T>(30_000 + number, VersionOf::<T>::max_encoded_len());
 		let version = Version { number, content, inline: true, deposit, ..record.current.clone() };
 		Versions::<T>::insert(id, number, version);
@@ -128,7 +129,7 @@ pub(super) fn batch_bundle<T: Config>(
 		);
 		let [_, wrapped] = signed_forms(bytes);
 		SignedAttestation {
-			validator: validator::<T>(number, organisation),
+			validator: validator::<T>(number),
 			kind: AttestationKind::Accuracy,
 			verdict: Verdict::Pass,
 			evidence,
@@ -169,6 +170,7 @@ pub(super) fn insert_batch<T: Config>(
 				verdict: Verdict::Pass,
 				evidence: Digest([number as u8; 32]),
 				at: T::Clock::now(),
+				from_batch: true,
 			}
 		})
 		.collect();

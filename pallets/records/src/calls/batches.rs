@@ -191,8 +191,15 @@ impl<T: Config> Pallet<T> {
 				.any(|bytes| signed.signature.verify(&bytes[..], validator));
 			ensure!(fits, Error::<T>::BadAttestationSignature);
 			let organisations = Self::workplaces(&id, id_kind, now);
-			let attestation =
-				Attestation { validator: id, organisations, kind, verdict, evidence, at: now };
+			let attestation = Attestation {
+				validator: id,
+				organisations,
+				kind,
+				verdict,
+				evidence,
+				at: now,
+				from_batch: true,
+			};
 			// As long as the bundle: nothing is cut off.
 			taken.try_push(attestation).map_err(|_| Error::<T>::RequirementMet)?;
 		}

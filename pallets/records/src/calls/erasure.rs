@@ -29,8 +29,9 @@ impl<T: Config> Pallet<T> {
 		id: RecordId,
 		basis: ErasureBasis,
 	) -> DispatchResult {
+		let now = T::Clock::now();
 		let record = Self::check_not_erased(id)?;
-		ensure!(record.is_kept_by(&actor.id), Error::<T>::NotAuthor);
+		ensure!(Self::keeps(&actor, &record, now), Error::<T>::NotKeeper);
 		let own = record.author == record.subject;
 		ensure!(own || Self::has_open_request(id), Error::<T>::ErasureNotRequested);
 		ensure!(!record.legal_hold, Error::<T>::LegalHold);
@@ -44,7 +45,10 @@ impl<T: Config> Pallet<T> {
 		BadWrapReports::<T>::remove(id, record.current.number);
 		Self::drop_record(id, record);
 		Self::do_sweep_residue(id);
-		let tombstone = Tombstone { basis, by: actor.id, at: T::Clock::now() };
+		if own {
+			Self::take_room_of_tombstone(subject);
+		}
+		let tombstone = Tombstone { basis, by: actor.id, at: now };
 		Tombstones::<T>::insert(id, tombstone);
 		TombstoneList::<T>::insert(number, id);
 		TombstoneCount::<T>::put(next);
@@ -58,12 +62,13 @@ impl<T: Config> Pallet<T> {
 		basis: RefusalBasis,
 	) -> DispatchResult {
 		let record = Self::check_not_erased(id)?;
-		ensure!(record.is_kept_by(&actor.id), Error::<T>::NotAuthor);
+		let now = T::Clock::now();
+		ensure!(Self::keeps(&actor, &record, now), Error::<T>::NotKeeper);
 		ensure!(record.author != record.subject, Error::<T>::OwnErasure);
 		ensure!(Self::has_open_request(id), Error::<T>::ErasureNotRequested);
 
 		let by = actor.id;
-		let refused = ErasureRequest::Refused { basis, by, at: T::Clock::now() };
+		let refused = ErasureRequest::Refused { basis, by, at: now };
 		ErasureRequests::<T>::insert(id, refused);
 		Self::deposit_event(Event::ErasureRefused { record: id, by, basis });
 		Ok(())
@@ -96,7 +101,7 @@ impl<T: Config> Pallet<T> {
 		for (number, version) in versions.by_ref().take(ERASED_VERSIONS as usize) {
 			Versions::<T>::remove(id, number);
 			BadWrapReports::<T>::remove(id, number);
-			Self::drop_version(version);
+			Self::drop_version(id, version);
 		}
 		if wraps.next().is_some() || versions.next().is_some() {
 			Residues::<T>::insert(id, ());

@@ -2,7 +2,7 @@
 
 //! New records: proposed, or anchored at once with the verdicts that their policy asks for.
 
-use super::{FIRST, len_of, verdicts::Validators};
+use super::{FIRST, verdicts::Validators};
 use crate::*;
 use alloc::{collections::BTreeMap, vec::Vec};
 use codec::MaxEncodedLen;
@@ -262,8 +262,8 @@ impl<T: Config> Pallet<T> {
 		filed: &Filed<T>,
 		open_until: Option<Moment>,
 	) -> Result<Option<DepositOf<T>>, DispatchError> {
-		let size = RecordOf::<T>::max_encoded_len().saturating_add(len_of(&filed.object));
-		Self::charge(actor, filed.id, size, open_until)
+		let row = RecordOf::<T>::max_encoded_len();
+		Self::charge_version(actor, filed.id, row, &filed.object, open_until)
 	}
 
 	/// Writes a new record, its place in the subject's list and its object.
@@ -273,7 +273,7 @@ impl<T: Config> Pallet<T> {
 		Self::begin_wait(id, &record.current);
 		SubjectRecords::<T>::insert(subject, seq, id);
 		SubjectRecordCount::<T>::insert(subject, seq.saturating_add(1));
-		Self::store_object(id, record.current.content, object);
+		Self::store_object(id, &record.current, object);
 		Records::<T>::insert(id, record);
 	}
 }

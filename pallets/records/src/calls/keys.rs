@@ -3,7 +3,7 @@
 //! Reader shares sealed to recipients beside the compartment, and complaints about them.
 
 use crate::*;
-use frame_support::pallet_prelude::*;
+use frame_support::{pallet_prelude::*, traits::Time};
 use salus_primitives::{IdentityId, RecipientKey, RecordVersion};
 use salus_traits::identity::{Actor, AgreementKeys};
 
@@ -15,7 +15,7 @@ impl<T: Config> Pallet<T> {
 		wraps: BoundedVec<RecipientKey, ConstU32<MAX_RECIPIENTS>>,
 	) -> DispatchResult {
 		let record = Self::check_serving(id, number)?;
-		ensure!(record.is_kept_for(&actor.id), Error::<T>::NotSubjectOrKeeper);
+		Self::check_subject_or_keeper(&actor, &record, T::Clock::now())?;
 		ensure!(!wraps.is_empty(), Error::<T>::NothingNamed);
 		let mut recipients = Recipients::default();
 		let mut count = WrapCount::<T>::get(id, number);
@@ -24,7 +24,10 @@ impl<T: Config> Pallet<T> {
 			let (current, _) =
 				T::AgreementKeys::current(recipient).ok_or(Error::<T>::UnknownRecipientKey)?;
 			ensure!(current == *key_version, Error::<T>::StaleRecipientKey);
-			if !Wraps::<T>::contains_key((id, number, recipient)) {
+			if Wraps::<T>::contains_key((id, number, recipient)) {
+				// The new one need not open: what somebody can read by now stays readable.
+				ensure!(!record.legal_hold, Error::<T>::LegalHold);
+			} else {
 				count = count.saturating_add(1);
 			}
 		}
@@ -33,7 +36,7 @@ impl<T: Config> Pallet<T> {
 		for RecipientKey { recipient, key_version, wrap } in wraps {
 			// Before the charge, so that what was held for the old one pays for the new one.
 			Self::remove_wrap(id, number, recipient);
-			let deposit = Self::charge(&actor, id, StoredWrapOf::<T>::max_encoded_len(), None)?;
+			let deposit = Self::charge_beside(&actor, StoredWrapOf::<T>::max_encoded_len())?;
 			let stored = StoredWrap { key_version, wrap, deposit };
 			Wraps::<T>::insert((id, number, recipient), stored);
 		}
@@ -50,11 +53,14 @@ impl<T: Config> Pallet<T> {
 		recipients: Recipients,
 	) -> DispatchResult {
 		let record = Records::<T>::get(id).ok_or(Error::<T>::RecordNotFound)?;
-		let all = record.is_kept_for(&actor.id);
+		let all = Self::check_subject_or_keeper(&actor, &record, T::Clock::now()).is_ok();
 		ensure!(!recipients.is_empty(), Error::<T>::NothingNamed);
 		let mut named = Recipients::default();
 		for recipient in &recipients {
-			ensure!(all || *recipient == actor.id, Error::<T>::NotSubjectOrKeeper);
+			if *recipient != actor.id {
+				ensure!(all, Error::<T>::NotSubjectOrKeeper);
+				ensure!(!record.legal_hold, Error::<T>::LegalHold);
+			}
 			Self::name_once(&mut named, *recipient)?;
 			let stands = Wraps::<T>::contains_key((id, number, recipient));
 			ensure!(stands, Error::<T>::WrapNotFound);

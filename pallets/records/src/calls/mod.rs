@@ -7,6 +7,7 @@ mod erasure;
 mod filing;
 mod keys;
 mod policy;
+mod quota;
 mod sweep;
 mod tags;
 mod verdicts;
@@ -14,6 +15,7 @@ mod versions;
 
 pub(crate) use batches::{HostSha256, LeafProof, Tree};
 pub(crate) use sweep::hour_of;
+pub(crate) use verdicts::Given;
 
 use crate::*;
 use frame_support::{
@@ -67,6 +69,26 @@ impl<T: Config> Pallet<T> {
 		ValidationPolicies::<T>::get(class).ok_or(Error::<T>::NoPolicy)
 	}
 
+	/// Whether the actor keeps a record at `now`: the organisation it was filed for, who works there,
+	/// or, when it was filed for nobody, who filed it.
+	pub(crate) fn keeps(actor: &Actor<T::AccountId>, record: &RecordOf<T>, now: Moment) -> bool {
+		let Some(home) = record.organisation else { return actor.id == record.author };
+		match actor.kind {
+			IdentityKind::Practitioner => T::Affiliations::works_at(&actor.id, &home, now),
+			_ => actor.id == home,
+		}
+	}
+
+	/// Whether the actor has a say about the keys of a record: its subject, or who keeps it.
+	fn check_subject_or_keeper(
+		actor: &Actor<T::AccountId>,
+		record: &RecordOf<T>,
+		now: Moment,
+	) -> Result<(), Error<T>> {
+		let may = record.subject == actor.id || Self::keeps(actor, record, now);
+		may.then_some(()).ok_or(Error::<T>::NotSubjectOrKeeper)
+	}
+
 	/// Whether the actor may write for `organisation` now.
 	fn check_licence(
 		actor: &Actor<T::AccountId>,
@@ -102,8 +124,15 @@ impl<T: Config> Pallet<T> {
 			},
 		};
 		ensure!(sealed.key.epoch == epoch, Error::<T>::StaleEpoch);
-		ensure!(!ContentIndex::<T>::contains_key(content), Error::<T>::ContentAlreadyAnchored);
+		Self::check_unclaimed(&content)?;
 		Ok(content)
+	}
+
+	/// Whether an object belongs to no record. What waits for verdicts claims nothing: else a
+	/// proposal that nobody judged would keep others from anchoring what is theirs.
+	fn check_unclaimed(content: &ContentHash) -> Result<(), Error<T>> {
+		let claimed = ContentIndex::<T>::contains_key(content);
+		if claimed { Err(Error::<T>::ContentAlreadyAnchored) } else { Ok(()) }
 	}
 
 	/// The current epoch of a compartment.
@@ -149,22 +178,6 @@ impl<T: Config> Pallet<T> {
 		Versions::<T>::insert(id, before.number, before);
 	}
 
-	/// What a row costs: rent, or for patients a place among their open ones while it waits.
-	fn charge(
-		actor: &Actor<T::AccountId>,
-		id: RecordId,
-		size: usize,
-		open_until: Option<Moment>,
-	) -> Result<Option<DepositOf<T>>, DispatchError> {
-		if actor.kind == IdentityKind::Patient {
-			if let Some(deadline) = open_until {
-				Self::take_place(actor.id, id, deadline)?;
-			}
-			return Ok(None);
-		}
-		Self::rent(&actor.payer, size)
-	}
-
 	/// Holds rent for `size` bytes.
 	fn rent(payer: &T::AccountId, size: usize) -> Result<Option<DepositOf<T>>, DispatchError> {
 		let ticket = T::RecordConsideration::new(payer, Footprint::from_parts(1, size))?;
@@ -177,28 +190,6 @@ impl<T: Config> Pallet<T> {
 			// A row that has to go goes, even if something else took what was held for it.
 			let _ = ticket.drop(&depositor);
 		}
-	}
-
-	fn take_place(patient: IdentityId, id: RecordId, deadline: Moment) -> Result<(), Error<T>> {
-		let now = T::Clock::now();
-		OpenOwnProposals::<T>::try_mutate(patient, |open| {
-			open.retain(|(_, deadline)| now < *deadline);
-			open.try_push((id, deadline)).map_err(|_| Error::<T>::TooManyOpenProposals)
-		})
-	}
-
-	/// Frees the place that an open version of a patient's takes.
-	fn free_place(id: RecordId, version: &VersionOf<T>) {
-		if version.deposit.is_some() {
-			return;
-		}
-		OpenOwnProposals::<T>::mutate_exists(version.author, |places| {
-			let Some(open) = places else { return };
-			open.retain(|(record, _)| *record != id);
-			if open.is_empty() {
-				*places = None;
-			}
-		});
 	}
 
 	/// Puts an open version among what waits until its deadline.
@@ -219,38 +210,44 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	fn store_object(id: RecordId, content: ContentHash, object: Option<InlineObject>) {
-		ContentIndex::<T>::insert(content, id);
+	/// Keeps the object of a version that was filed, and claims it for the record when that counts.
+	fn store_object(id: RecordId, version: &VersionOf<T>, object: Option<InlineObject>) {
+		if version.was_anchored() {
+			ContentIndex::<T>::insert(version.content, id);
+		}
 		if let Some(bytes) = object {
-			Objects::<T>::insert(content, bytes);
+			Objects::<T>::insert(id, version.number, bytes);
 		}
 	}
 
-	/// Removes what a version holds beside its row, which is gone already, and gives its rent back.
-	fn drop_version(version: VersionOf<T>) {
-		ContentIndex::<T>::remove(version.content);
-		if version.inline {
-			Objects::<T>::remove(version.content);
+	/// Removes what a version holds beside its row, which is gone already, and gives back what it
+	/// cost.
+	fn drop_version(id: RecordId, version: VersionOf<T>) {
+		if version.was_anchored() {
+			ContentIndex::<T>::remove(version.content);
 		}
-		Self::give_back(version.deposit);
+		if version.inline {
+			Objects::<T>::remove(id, version.number);
+		}
+		Self::give_back_version(version);
 	}
 
 	/// Removes a record with the version that counts, and all that leads to it.
 	fn drop_record(id: RecordId, record: RecordOf<T>) {
 		Self::end_wait(id, &record.current);
-		Self::drop_tags(id);
+		Self::drop_tags(id, record.subject);
 		Self::free_leaf(&record);
 		ErasureRequests::<T>::remove(id);
 		SubjectRecords::<T>::remove(record.subject, record.seq);
 		Records::<T>::remove(id);
-		Self::drop_version(record.current);
+		Self::drop_version(id, record.current);
 	}
 
 	/// Removes an amendment that waited.
 	fn drop_pending(id: RecordId, pending: VersionOf<T>) {
 		Self::end_wait(id, &pending);
 		Pending::<T>::remove(id);
-		Self::drop_version(pending);
+		Self::drop_version(id, pending);
 	}
 
 	/// Removes an amendment that waited in vain.

@@ -12,8 +12,8 @@ use frame_support::{
 	weights::Weight,
 };
 use salus_primitives::{
-	AccreditationKinds, AttestationKind, AttestationStatement, CallScope, Digest, IdentityId,
-	IdentityKind, RecordVersion, Verdict, signed_forms,
+	AccreditationKinds, AttestationKind, AttestationStatement, CallScope, Commitment, ContentHash,
+	Digest, IdentityId, IdentityKind, RecordVersion, Verdict, signed_forms,
 };
 use salus_traits::{
 	accreditation::{AccreditationInspect, AffiliationInspect, MAX_ORGANISATIONS},
@@ -23,6 +23,15 @@ use sp_runtime::traits::Verify;
 
 /// The organisations where a validator works.
 pub(crate) type Workplaces = BoundedVec<IdentityId, ConstU32<MAX_ORGANISATIONS>>;
+
+/// A verdict as `attest` gives it.
+pub(crate) struct Given {
+	pub(crate) content: ContentHash,
+	pub(crate) body: Commitment,
+	pub(crate) kind: AttestationKind,
+	pub(crate) verdict: Verdict,
+	pub(crate) evidence: Digest,
+}
 
 /// Those who judge in one call, each looked up once per set of licences asked for.
 pub(super) struct Validators<T: Config> {
@@ -77,15 +86,15 @@ impl<T: Config> Pallet<T> {
 		actor: Actor<T::AccountId>,
 		id: RecordId,
 		number: RecordVersion,
-		kind: AttestationKind,
-		verdict: Verdict,
-		evidence: Digest,
+		Given { content, body, kind, verdict, evidence }: Given,
 	) -> DispatchResult {
 		let now = T::Clock::now();
 		let record = Records::<T>::get(id).ok_or(Error::<T>::RecordNotFound)?;
 		ensure!((FIRST..=record.newest).contains(&number), Error::<T>::VersionNotFound);
 		let version = Self::judged_version(&id, &record, number).ok_or(Error::<T>::NotInProcess)?;
 		let (deadline, policy) = version.stage.inquiry().ok_or(Error::<T>::NotInProcess)?;
+		let seen = version.content == content && version.body == body;
+		ensure!(seen, Error::<T>::OtherContent);
 		ensure!(now < deadline, Error::<T>::DeadlinePassed);
 		Self::check_qualified(&actor.id, policy.requirement(kind).from, now)?;
 		let organisations = if policy.distinct_organisations {
@@ -93,8 +102,15 @@ impl<T: Config> Pallet<T> {
 		} else {
 			Workplaces::default()
 		};
-		let attestation =
-			Attestation { validator: actor.id, organisations, kind, verdict, evidence, at: now };
+		let attestation = Attestation {
+			validator: actor.id,
+			organisations,
+			kind,
+			verdict,
+			evidence,
+			at: now,
+			from_batch: false,
+		};
 		Self::check_admissible(&policy, &version, &attestation)?;
 
 		Self::settle(id, record, version, &policy, attestation)
@@ -106,9 +122,12 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let now = T::Clock::now();
 		let mut record = Records::<T>::get(id).ok_or(Error::<T>::RecordNotFound)?;
+		let may = by.as_ref().is_none_or(|actor| Self::keeps(actor, &record, now));
+		ensure!(may, Error::<T>::NotKeeper);
 		let by = by.map(|actor| actor.id);
-		ensure!(by.is_none_or(|by| record.is_kept_by(&by)), Error::<T>::NotAuthor);
 		ensure!(record.counts(), Error::<T>::NotAnchored);
+		// The verdicts that it begins by taking away prove something.
+		ensure!(!record.legal_hold, Error::<T>::LegalHold);
 		let anchored = match record.current.stage {
 			Stage::Anchored { at } => at,
 			Stage::Revalidating { anchored, deadline, .. } => {
@@ -215,8 +234,15 @@ impl<T: Config> Pallet<T> {
 			ensure!(now < expires, Error::<T>::AttestationExpired);
 			let id = validators.qualified(&validator, policy.requirement(kind).from)?;
 			let organisations = validators.workplaces(policy, &id)?;
-			let attestation =
-				Attestation { validator: id, organisations, kind, verdict, evidence, at: now };
+			let attestation = Attestation {
+				validator: id,
+				organisations,
+				kind,
+				verdict,
+				evidence,
+				at: now,
+				from_batch: false,
+			};
 			Self::check_admissible(policy, version, &attestation)?;
 			let statement = AttestationStatement {
 				genesis,
@@ -278,13 +304,17 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let (validator, kind, at) = (given.validator, given.kind, given.at);
 		let failed = !given.verdict.passes();
-		Self::announce_attestation(id, version.number, &given);
 		// A full list means that nothing is missing.
-		version.attestations.try_push(given).map_err(|_| Error::<T>::RequirementMet)?;
+		version.attestations.try_push(given.clone()).map_err(|_| Error::<T>::RequirementMet)?;
+		let met = policy.is_met_by(&version.attestations);
+		if met && version.is_open() {
+			Self::check_unclaimed(&version.content)?;
+		}
+		Self::announce_attestation(id, version.number, &given);
 		if failed {
 			Self::end_wait(id, &version);
 			Self::fail(id, &mut version, validator, kind, at);
-		} else if policy.is_met_by(&version.attestations) {
+		} else if met {
 			Self::end_wait(id, &version);
 			Self::pass(id, &record, &mut version, at);
 		}
@@ -317,6 +347,7 @@ impl<T: Config> Pallet<T> {
 			Self::deposit_event(Event::RecordRevalidated { record: id, version: version.number });
 		} else {
 			version.stage = Stage::Anchored { at };
+			ContentIndex::<T>::insert(version.content, id);
 			Self::announce_anchored(id, record, version);
 		}
 	}

@@ -2,7 +2,6 @@
 
 //! What becomes of a record: taken back, amended, retracted, sealed anew.
 
-use super::len_of;
 use crate::*;
 use codec::MaxEncodedLen;
 use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Time};
@@ -40,7 +39,7 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let now = T::Clock::now();
 		let mut record = Records::<T>::get(id).ok_or(Error::<T>::RecordNotFound)?;
-		ensure!(record.is_kept_by(&actor.id), Error::<T>::NotAuthor);
+		ensure!(Self::keeps(&actor, &record, now), Error::<T>::NotKeeper);
 		ensure!(reason != AmendReason::Resealed, Error::<T>::ResealedByAmendment);
 		let (number, displaced) = Self::check_next(&actor, id, &record, expected, now)?;
 		let policy = Self::policy_for(record.class)?;
@@ -58,8 +57,9 @@ impl<T: Config> Pallet<T> {
 			// Before the charge, so that what the lapsed one held pays for the new one.
 			Self::drop_lapsed(id, lapsed);
 		}
-		let size = VersionOf::<T>::max_encoded_len().saturating_add(len_of(&object));
-		version.deposit = Self::charge(&actor, id, size, waits.then_some(deadline))?;
+		let row = VersionOf::<T>::max_encoded_len();
+		version.deposit =
+			Self::charge_version(&actor, id, row, &object, waits.then_some(deadline))?;
 		Self::deposit_event(Event::RecordAmended {
 			record: id,
 			version: number,
@@ -72,13 +72,15 @@ impl<T: Config> Pallet<T> {
 			deadline: waits.then_some(deadline),
 		});
 		Self::announce_attestations(id, &version);
-		Self::store_object(id, content, object);
+		if !waits {
+			version.stage = Stage::Anchored { at: now };
+		}
+		Self::store_object(id, &version, object);
 		record.newest = number;
 		if waits {
 			Self::begin_wait(id, &version);
 			Pending::<T>::insert(id, version);
 		} else {
-			version.stage = Stage::Anchored { at: now };
 			Self::announce_anchored(id, &record, &version);
 			Self::supersede(id, &mut record, version, now);
 		}
@@ -93,7 +95,7 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let now = T::Clock::now();
 		let mut record = Records::<T>::get(id).ok_or(Error::<T>::RecordNotFound)?;
-		ensure!(record.is_kept_by(&actor.id), Error::<T>::NotAuthor);
+		ensure!(Self::keeps(&actor, &record, now), Error::<T>::NotKeeper);
 		let open =
 			record.retraction.is_none() && !matches!(record.current.stage, Stage::Failed { .. });
 		ensure!(open, Error::<T>::AlreadyClosed);
@@ -105,10 +107,11 @@ impl<T: Config> Pallet<T> {
 		Self::end_wait(id, &record.current);
 		record.current.abandon(now);
 		record.current.key = None;
+		Self::drop_own_object(id, &mut record.current);
 		record.retraction = Some(Retraction { reason, by: actor.id, at: now });
-		Self::drop_tags(id);
+		Self::drop_tags(id, record.subject);
 		let version = record.current.number;
-		Self::drop_old_keys(id, record.newest);
+		Self::strip_old_versions(id, record.newest, true);
 		Records::<T>::insert(id, record);
 		Self::deposit_event(Event::RecordRetracted { record: id, version, by: actor.id, reason });
 		Ok(())
@@ -124,24 +127,26 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let now = T::Clock::now();
 		let mut record = Records::<T>::get(id).ok_or(Error::<T>::RecordNotFound)?;
-		ensure!(record.is_kept_for(&actor.id), Error::<T>::NotSubjectOrKeeper);
+		Self::check_subject_or_keeper(&actor, &record, now)?;
 		ensure!(!record.legal_hold, Error::<T>::LegalHold);
+		Self::check_not_asked_away(&actor, id, &record)?;
 		let (number, displaced) = Self::check_next(&actor, id, &record, expected, now)?;
 		let current = Self::epoch_of(&record.subject, record.compartment)?;
 		let sealed = Sealed { content, body: record.current.body, padded_len, key };
 		let content = Self::check_sealed(&sealed, current)?;
-		let stage = record.current.stage.resealed(now);
+		let (stage, attestations) = Self::carry_over(&record, now)?;
+		let asked = stage.inquiry().filter(|_| record.current.stage.inquiry().is_none());
 		let reason = Some(AmendReason::Resealed);
 		let (mut version, object) =
 			Self::new_version(number, actor.id, reason, sealed, content, stage, now);
-		version.attestations = record.current.attestations.clone();
+		version.attestations = attestations;
 		version.writer = Some(*record.current.writer()).filter(|writer| *writer != actor.id);
 
 		if let Some(lapsed) = displaced {
 			Self::drop_lapsed(id, lapsed);
 		}
-		let size = VersionOf::<T>::max_encoded_len().saturating_add(len_of(&object));
-		version.deposit = Self::charge(&actor, id, size, None)?;
+		let row = VersionOf::<T>::max_encoded_len();
+		version.deposit = Self::charge_version(&actor, id, row, &object, None)?;
 		Self::deposit_event(Event::RecordResealed {
 			record: id,
 			version: number,
@@ -150,13 +155,50 @@ impl<T: Config> Pallet<T> {
 			padded_len,
 			epoch: current,
 		});
-		Self::store_object(id, content, object);
+		if let Some((deadline, _)) = asked {
+			let (version, by) = (number, Some(actor.id));
+			Self::deposit_event(Event::RevalidationRequested { record: id, version, by, deadline });
+		}
+		Self::store_object(id, &version, object);
 		record.newest = number;
 		record.keys_from = number;
 		Self::supersede(id, &mut record, version, now);
-		Self::drop_old_keys(id, number);
+		Self::strip_old_versions(id, number, false);
 		Records::<T>::insert(id, record);
 		Ok(())
+	}
+
+	/// Whether the subject has not asked for the erasure of what another filed.
+	///
+	/// New keys take the old ones away: what the keeper has still to answer for, or refused to erase,
+	/// would be closed to it by who wanted it gone.
+	fn check_not_asked_away(
+		actor: &Actor<T::AccountId>,
+		id: RecordId,
+		record: &RecordOf<T>,
+	) -> Result<(), Error<T>> {
+		let another_s = record.subject == actor.id && record.author != actor.id;
+		let asked = another_s && ErasureRequests::<T>::contains_key(id);
+		if asked { Err(Error::<T>::KeeperReseals) } else { Ok(()) }
+	}
+
+	/// How far the body of the version that counts has come under new keys, and by which verdicts.
+	///
+	/// Verdicts on a batch speak of the object that a leaf names; which body that holds, nobody said
+	/// but the author. They do not pass to another object, and what rested on them starts over.
+	fn carry_over(record: &RecordOf<T>, now: Moment) -> Result<(Stage, Attestations), Error<T>> {
+		let Version { stage, attestations, .. } = &record.current;
+		let mut kept = attestations.clone();
+		kept.retain(|one| !one.from_batch);
+		if kept.len() == attestations.len() {
+			return Ok((stage.resealed(now), kept));
+		}
+		let policy = Self::policy_for(record.class)?;
+		if policy.is_met_by(&kept) {
+			return Ok((Stage::Anchored { at: now }, kept));
+		}
+		let deadline = now.saturating_add(policy.time_to_live);
+		Ok((Stage::Revalidating { anchored: now, deadline, policy }, Attestations::default()))
 	}
 
 	/// The number that the next version gets, when the actor may file one now, and the lapsed
@@ -188,11 +230,17 @@ impl<T: Config> Pallet<T> {
 		Versions::<T>::insert(id, pending.number, pending);
 	}
 
-	/// Takes the keys of the shelved versions up to `newest`, as far back as one call goes.
-	fn drop_old_keys(id: RecordId, newest: RecordVersion) {
+	/// Takes the keys of the shelved versions up to `newest`, as far back as one call goes, and the
+	/// objects of those that a patient filed when the record is `retracted`.
+	fn strip_old_versions(id: RecordId, newest: RecordVersion, retracted: bool) {
 		for number in newest.saturating_sub(SWEPT_VERSIONS)..=newest {
-			if let Some(version) = Versions::<T>::get(id, number).filter(|it| it.key.is_some()) {
-				Versions::<T>::insert(id, number, Version { key: None, ..version });
+			let Some(mut version) = Versions::<T>::get(id, number) else { continue };
+			let had = (version.key.take().is_some(), version.inline);
+			if retracted {
+				Self::drop_own_object(id, &mut version);
+			}
+			if had != (false, version.inline) {
+				Versions::<T>::insert(id, number, version);
 			}
 		}
 	}

@@ -32,7 +32,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	// I13: a promoted leaf is one record, which knows it and was filed for the batch's organisation;
-	// a batch counts its promoted leaves.
+	// a batch counts its promoted leaves. Verdicts on a batch stand beside the version that the leaf
+	// names, and beside no other.
 	pub(super) fn leaves_are_records() -> Check {
 		let mut counts = BTreeMap::new();
 		for (batch, index, id) in Promoted::<T>::iter() {
@@ -51,7 +52,15 @@ impl<T: Config> Pallet<T> {
 			});
 			ensure!(fits, "I13: a leaf of another's tree");
 		}
+		for (id, version) in Self::all_versions() {
+			let named = version.number == 1
+				&& Records::<T>::get(id).is_none_or(|record| record.batch.is_some());
+			let from_batch = version.attestations.iter().any(|one| one.from_batch);
+			ensure!(named || !from_batch, "I13: a verdict on a batch beside what no leaf names");
+		}
 		for (id, batch) in Batches::<T>::iter() {
+			let whole = batch.attestations.iter().all(|one| one.from_batch);
+			ensure!(whole, "I13: a verdict of a batch that is on something else");
 			let count = counts.get(&id).copied().unwrap_or_default();
 			ensure!(batch.promoted == count, "I13: a count of leaves is wrong");
 		}

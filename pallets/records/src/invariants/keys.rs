@@ -38,11 +38,11 @@ impl<T: Config> Pallet<T> {
 	pub(super) fn tags_lead_to_records() -> Check {
 		let mut rows = 0usize;
 		for (id, TagSet { tags, .. }) in RecordTags::<T>::iter() {
-			let findable = Records::<T>::get(id).is_some_and(|record| record.retraction.is_none());
-			ensure!(findable, "I11: tags of what cannot be found");
+			let record = Records::<T>::get(id).filter(|record| record.retraction.is_none());
+			let subject = record.ok_or("I11: tags of what cannot be found")?.subject;
 			let distinct: BTreeSet<_> = tags.iter().collect();
 			ensure!(!tags.is_empty() && distinct.len() == tags.len(), "I11: an unsound set");
-			let indexed = tags.iter().all(|tag| Tagged::<T>::contains_key(tag, id));
+			let indexed = tags.iter().all(|tag| Tagged::<T>::contains_key((subject, tag, id)));
 			ensure!(indexed, "I11: a tag that leads nowhere");
 			rows = rows.saturating_add(tags.len());
 		}

@@ -71,10 +71,10 @@ fn the_subject_pays_nothing() {
 }
 
 #[test]
-fn is_for_the_subject_the_author_and_the_author_s_organisation() {
+fn is_for_the_subject_and_who_keeps_the_record() {
 	build_and_execute(|| {
 		let (id, reader) = (anchored_note(1), identity(STRANGER));
-		for who in [COLLEAGUE, STRANGER, OTHER_HOSPITAL, OTHER_PATIENT] {
+		for who in [STRANGER, OTHER_HOSPITAL, OTHER_PATIENT] {
 			assert_noop!(wrap_for(who, id, 1, &[reader]), E::NotSubjectOrKeeper);
 		}
 		assert_noop!(wrap_for(NOBODY, id, 1, &[reader]), sp_runtime::DispatchError::BadOrigin);
@@ -184,7 +184,7 @@ fn a_retracted_record_gives_no_wraps() {
 		assert_ok!(retract(DOCTOR, id));
 		assert_eq!(HealthRecords::wrap_for(id, 1, reader), None);
 		let page = HealthRecords::wraps(id, 1, None, MAX_PAGE);
-		assert_eq!(page, Ok(WrapPage { items: vec![], next: None }));
+		assert_eq!(page, Ok(Page { items: vec![], next: None }));
 	});
 }
 

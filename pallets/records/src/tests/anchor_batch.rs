@@ -24,6 +24,7 @@ fn puts_a_root_on_chain() {
 			verdict: Verdict::Pass,
 			evidence: Digest([7; 32]),
 			at: START,
+			from_batch: true,
 		};
 		let expected = BatchView {
 			id: BatchId(0),

@@ -205,7 +205,7 @@ fn a_patient_files_many_of_its_own_free_of_rent_and_places() {
 		let records: Vec<_> = (0..10).map(own).collect();
 		assert_ok!(many(PATIENT, None, records));
 		assert_eq!(held(PATIENT), 0);
-		assert!(!OpenOwnProposals::<Test>::contains_key(identity(PATIENT)));
+		assert_eq!(places(PATIENT), []);
 
 		let foreign = Draft { subject: identity(OTHER_PATIENT), ..reading(20) };
 		let foreign = foreign.one_of_many(vec![foreign.vouched(DOCTOR, Accuracy)]);

@@ -20,6 +20,7 @@ fn anchors_with_the_signature_of_the_gateway() {
 			verdict: Verdict::Pass,
 			evidence: Digest([7; 32]),
 			at: START,
+			from_batch: false,
 		};
 		assert_eq!(current.attestations.into_inner(), [expected]);
 		assert_eq!(
@@ -108,7 +109,7 @@ fn a_patient_s_own_takes_no_place_and_no_rent() {
 		let id = anchored_reading(1);
 		assert_eq!(status(id), RecordStatus::Validated);
 		assert_eq!(held(PATIENT), 0);
-		assert!(!OpenOwnProposals::<Test>::contains_key(identity(PATIENT)));
+		assert_eq!(places(PATIENT), []);
 	});
 }
 

@@ -13,7 +13,7 @@ fn the_missing_verdict_anchors() {
 
 		assert_eq!(status(reading.id()), RecordStatus::Validated);
 		assert_eq!(current(reading.id()).stage, Stage::Anchored { at: START });
-		assert!(!OpenOwnProposals::<Test>::contains_key(identity(PATIENT)));
+		assert_eq!(places(PATIENT), []);
 		assert_eq!(
 			events(),
 			[
@@ -87,7 +87,7 @@ fn a_failed_reading_frees_its_place() {
 	build_and_execute(|| {
 		assert_ok!(reading(1).propose());
 		assert_ok!(attest(DOCTOR, reading(1).id(), 1, Accuracy, Verdict::Fail));
-		assert!(!OpenOwnProposals::<Test>::contains_key(identity(PATIENT)));
+		assert_eq!(places(PATIENT), []);
 	});
 }
 
@@ -197,5 +197,58 @@ fn only_open_versions_take_verdicts() {
 		assert_noop!(pass(HOSPITAL, id, 1, Source), E::NotInProcess);
 		assert_ok!(retract(DOCTOR, id));
 		assert_noop!(pass(HOSPITAL, id, 2, Source), E::NotInProcess);
+	});
+}
+
+#[test]
+fn a_verdict_is_on_what_was_seen() {
+	build_and_execute(|| {
+		assert_ok!(note(1).propose());
+		let id = note(1).id();
+		let judge = |seen: &Draft, verdict| {
+			attest_on(HOSPITAL, id, 1, (seen.hash(), seen.body), Source, verdict)
+		};
+		let (pass, fail) = (Verdict::Pass, Verdict::Fail);
+		assert_noop!(judge(&note(2), pass), E::OtherContent);
+		// The author takes it back and files another object under the same id and number, or the same
+		// one and says that it holds another body.
+		let other_object = Draft { content: note(2).content, ..note(1) };
+		let other_body = Draft { body: note(2).body, ..note(1) };
+		for other in [other_object, other_body] {
+			assert_ok!(withdraw(DOCTOR, id));
+			assert_ok!(other.propose());
+			assert_eq!(other.id(), id);
+			assert_noop!(judge(&note(1), pass), E::OtherContent);
+			assert_noop!(judge(&note(1), fail), E::OtherContent);
+			assert_ok!(hypothetically_judged(&other, id));
+		}
+	});
+}
+
+/// What a verdict on this, which waits as the first version, would come to.
+fn hypothetically_judged(draft: &Draft, id: RecordId) -> DispatchResult {
+	frame_support::hypothetically!(attest_on(
+		HOSPITAL,
+		id,
+		1,
+		(draft.hash(), draft.body),
+		Source,
+		Verdict::Pass
+	))
+}
+
+#[test]
+fn of_two_versions_each_has_its_own_object() {
+	build_and_execute(|| {
+		let id = anchored_note(1);
+		assert_ok!(revalidate(DOCTOR, id));
+		assert_ok!(note(2).amend(id, 1, vec![]));
+		let judge = |version, seen: Draft| {
+			attest_on(HOSPITAL, id, version, (seen.hash(), seen.body), Source, Verdict::Pass)
+		};
+		assert_noop!(judge(1, note(2)), E::OtherContent);
+		assert_noop!(judge(2, note(1)), E::OtherContent);
+		assert_ok!(judge(1, note(1)));
+		assert_ok!(judge(2, note(2)));
 	});
 }

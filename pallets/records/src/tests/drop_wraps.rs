@@ -36,12 +36,12 @@ fn takes_shares_away_and_gives_the_rent_back() {
 fn a_recipient_drops_its_own() {
 	build_and_execute(|| {
 		let id = anchored_note(1);
-		let (own, other) = (identity(COLLEAGUE), identity(STRANGER));
+		let (own, other) = (identity(STRANGER), identity(COLLEAGUE));
 		assert_ok!(wrap_for(DOCTOR, id, 1, &[own, other]));
-		assert_noop!(drop_wraps(COLLEAGUE, id, 1, &[other]), E::NotSubjectOrKeeper);
-		assert_noop!(drop_wraps(COLLEAGUE, id, 1, &[own, other]), E::NotSubjectOrKeeper);
+		assert_noop!(drop_wraps(STRANGER, id, 1, &[other]), E::NotSubjectOrKeeper);
+		assert_noop!(drop_wraps(STRANGER, id, 1, &[own, other]), E::NotSubjectOrKeeper);
 		assert_noop!(drop_wraps(OTHER_PATIENT, id, 1, &[own]), E::NotSubjectOrKeeper);
-		assert_ok!(drop_wraps(COLLEAGUE, id, 1, &[own]));
+		assert_ok!(drop_wraps(STRANGER, id, 1, &[own]));
 		for who in [PATIENT, HOSPITAL, DOCTOR] {
 			assert_ok!(wrap_for(DOCTOR, id, 1, &[own]));
 			assert_ok!(drop_wraps(who, id, 1, &[own]));

@@ -63,10 +63,12 @@ fn i1_every_number_is_one_version() {
 #[test]
 fn i2_objects_and_versions_agree() {
 	let messages = [
-		broken(|_| ContentIndex::<Test>::remove(note(3).hash())),
+		broken(|_| ContentIndex::<Test>::remove(note(2).hash())),
+		// What waits claims nothing.
+		broken(|(_, amended, _)| ContentIndex::<Test>::insert(note(3).hash(), amended)),
 		broken(|(_, amended, _)| ContentIndex::<Test>::insert(note(1).hash(), amended)),
 		broken(|(_, amended, _)| ContentIndex::<Test>::insert(note(9).hash(), amended)),
-		broken(|_| Objects::<Test>::insert(note(1).hash(), InlineObject::default())),
+		broken(|(anchored, ..)| Objects::<Test>::insert(anchored, 1, InlineObject::default())),
 		broken(|(anchored, ..)| change(anchored, |record| record.current.inline = true)),
 	];
 	assert!(messages.iter().all(|message| message.starts_with("I2")), "{messages:?}");
@@ -92,6 +94,7 @@ fn i4_stages_follow_from_verdicts() {
 	let messages = [
 		broken(|(anchored, ..)| change(anchored, |record| first(record).verdict = Verdict::Fail)),
 		broken(|(anchored, ..)| {
+			ContentIndex::<Test>::remove(note(1).hash());
 			change(anchored, |record| record.current.stage = Stage::Failed { at: START })
 		}),
 		broken(|(anchored, ..)| {
@@ -167,10 +170,10 @@ fn i6_retracted_records_give_no_keys() {
 #[test]
 fn i7_open_places_are_counted() {
 	let messages = [
-		broken(|_| OpenOwnProposals::<Test>::remove(identity(PATIENT))),
+		broken(|_| Quotas::<Test>::mutate(identity(PATIENT), |quota| quota.open.clear())),
 		broken(|(anchored, ..)| {
-			OpenOwnProposals::<Test>::mutate(identity(PATIENT), |places| {
-				places.try_push((anchored, START)).unwrap()
+			Quotas::<Test>::mutate(identity(PATIENT), |quota| {
+				quota.open.try_push((anchored, START)).unwrap()
 			})
 		}),
 	];
@@ -200,4 +203,30 @@ fn i9_deadlines_are_indexed() {
 		broken(|_| SweepCursor::<Test>::kill()),
 	];
 	assert!(messages.iter().all(|message| message.starts_with("I9")), "{messages:?}");
+}
+
+#[test]
+fn i16_patients_take_the_room_of_their_own() {
+	fn change_quota(how: impl FnOnce(&mut QuotaOf<Test>)) {
+		Quotas::<Test>::mutate(identity(PATIENT), how);
+	}
+	let messages = [
+		broken(|_| change_quota(|quota| quota.bytes -= 1)),
+		broken(|_| change_quota(|quota| quota.bytes += TOMBSTONE_ROOM)),
+		broken(|_| Quotas::<Test>::insert(identity(DOCTOR), Quota::default())),
+		broken(|(anchored, ..)| {
+			let tombstone = Tombstone {
+				basis: salus_primitives::ErasureBasis::ConsentWithdrawn,
+				by: identity(PATIENT),
+				at: START,
+			};
+			Records::<Test>::remove(anchored);
+			SubjectRecords::<Test>::remove(identity(PATIENT), 0);
+			ContentIndex::<Test>::remove(note(1).hash());
+			Tombstones::<Test>::insert(anchored, tombstone);
+			TombstoneList::<Test>::insert(0, anchored);
+			TombstoneCount::<Test>::put(1);
+		}),
+	];
+	assert!(messages.iter().all(|message| message.starts_with("I16")), "{messages:?}");
 }

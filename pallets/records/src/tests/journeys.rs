@@ -115,7 +115,7 @@ fn a_leaf_from_its_batch_to_its_tombstone() {
 		assert_ok!(HealthRecords::set_tags(origin(DOCTOR), id, tags));
 
 		// then it is found by tag, leaf, object and subject
-		assert_eq!(HealthRecords::by_tag(tag, None, 4).unwrap().items, [id]);
+		assert_eq!(HealthRecords::by_tag(patient, tag, None, 4).unwrap().items, [id]);
 		assert_eq!(HealthRecords::promoted(batch, 3), Some(id));
 		assert_eq!(HealthRecords::by_content(draft.hash()), Some(id));
 		assert_eq!(HealthRecords::records_of(patient, 0, 4, true).unwrap().items[0].id, id);

@@ -133,8 +133,8 @@ fn tags_lead_to_records() {
 	all_break(
 		TAGS,
 		&[
-			|it| Tagged::<Test>::remove(TAG, it.rich),
-			|it| Tagged::<Test>::insert(TAG, it.leaf, ()),
+			|it| Tagged::<Test>::remove((identity(PATIENT), TAG, it.rich)),
+			|it| Tagged::<Test>::insert((identity(PATIENT), TAG, it.leaf), ()),
 			|it| RecordTags::<Test>::remove(it.rich),
 			|it| change_tags(it.rich, |tags| tags.push(TAG)),
 			|it| change_tags(it.rich, Vec::clear),
@@ -145,7 +145,8 @@ fn tags_lead_to_records() {
 			|it| {
 				let set = RecordTags::<Test>::get(it.rich).unwrap();
 				assert_ok!(retract(DOCTOR, it.rich));
-				set.tags.iter().for_each(|tag| Tagged::<Test>::insert(tag, it.rich, ()));
+				let row = |tag| Tagged::<Test>::insert((identity(PATIENT), tag, it.rich), ());
+				set.tags.iter().for_each(row);
 				RecordTags::<Test>::insert(it.rich, set);
 			},
 		],
@@ -200,6 +201,16 @@ fn leaves_are_records() {
 			|it| Promoted::<Test>::insert(it.batch, 2, it.leaf),
 			|it| Promoted::<Test>::insert(it.batch, 2, it.erased),
 			|it| change(it.leaf, |record| record.batch = None),
+			|it| {
+				change(it.rich, |record| {
+					record.current.attestations.iter_mut().for_each(|one| one.from_batch = true);
+				})
+			},
+			|it| {
+				change_batch(it.batch, |batch| {
+					batch.attestations.iter_mut().for_each(|one| one.from_batch = false);
+				})
+			},
 			|it| change(it.rich, |record| record.batch = Some((it.batch, 1))),
 			|it| change(it.leaf, |record| record.organisation = Some(identity(OTHER_HOSPITAL))),
 			|it| {

@@ -21,6 +21,7 @@ mod anchor_batch;
 mod anchor_many;
 mod anchor_validated;
 mod attest;
+mod claims;
 mod drop_wraps;
 mod erasures;
 mod execute_erasure;
@@ -28,6 +29,7 @@ mod find_records;
 mod garbage;
 mod invariants;
 mod journeys;
+mod keepers;
 mod linked_invariants;
 mod model;
 mod policies;
@@ -41,6 +43,7 @@ mod request_erasure;
 mod request_revalidation;
 mod reseal;
 mod retract;
+mod room;
 mod set_legal_hold;
 mod set_tags;
 mod trees;
@@ -280,7 +283,27 @@ fn attest(
 	kind: AttestationKind,
 	verdict: Verdict,
 ) -> DispatchResult {
-	HealthRecords::attest(origin(who), record, version, kind, verdict, Digest([8; 32]))
+	attest_on(who, record, version, seen(record, version), kind, verdict)
+}
+
+/// A verdict on an object, and the body it is said to hold, that a validator saw as this version.
+fn attest_on(
+	who: Sr25519Keyring,
+	record: RecordId,
+	version: RecordVersion,
+	(content, body): (ContentHash, Commitment),
+	kind: AttestationKind,
+	verdict: Verdict,
+) -> DispatchResult {
+	let evidence = Digest([8; 32]);
+	HealthRecords::attest(origin(who), record, version, content, body, kind, verdict, evidence)
+}
+
+/// What a validator sees of a version, when there is such a version.
+fn seen(record: RecordId, version: RecordVersion) -> (ContentHash, Commitment) {
+	let version = HealthRecords::version(record, version);
+	let nothing = (ContentHash([0; 32]), Commitment([0; 32]));
+	version.map_or(nothing, |version| (version.content, version.body))
 }
 
 fn pass(
@@ -347,6 +370,21 @@ fn events() -> Vec<Event<Test>> {
 	let all = System::read_events_for_pallet::<Event<Test>>();
 	System::reset_events();
 	all
+}
+
+/// What of somebody's own waits for verdicts, with the deadlines.
+fn places(who: Sr25519Keyring) -> Vec<(RecordId, u64)> {
+	Quotas::<Test>::get(identity(who)).open.into_inner()
+}
+
+/// How many bytes somebody's own versions take.
+fn taken(who: Sr25519Keyring) -> u32 {
+	Quotas::<Test>::get(identity(who)).bytes
+}
+
+/// What a version of a patient's takes of its room when its object lies elsewhere.
+fn room() -> u32 {
+	HealthRecords::room_of(0)
 }
 
 fn held(who: Sr25519Keyring) -> u64 {

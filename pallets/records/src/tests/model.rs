@@ -20,6 +20,11 @@ const CHECKED_EVERY: usize = 50;
 #[derive(Clone, Debug)]
 enum Act {
 	Propose(Class),
+	/// A reading with the object of another record.
+	Copy {
+		record: usize,
+		newest: bool,
+	},
 	Anchor {
 		count: usize,
 		spoilt: bool,
@@ -30,6 +35,8 @@ enum Act {
 		validator: usize,
 		kind: AttestationKind,
 		verdict: Verdict,
+		/// On something else than what is there.
+		blind: bool,
 	},
 	Validate {
 		record: usize,
@@ -162,13 +169,22 @@ impl Pair {
 				let expected = self.world.propose(draft.id(), class, draft.hash());
 				same(draft.propose(), expected);
 			},
+			Act::Copy { record, newest } => {
+				let Some((index, ..)) = self.named(record) else { return };
+				let number = self.number(index, newest);
+				let Some(copied) = self.world.entries[index].versions.get(&number) else { return };
+				let content = Content::External { hash: copied.hash };
+				let draft = Draft { content, ..self.fresh(Class::Reading) };
+				let expected = self.world.propose(draft.id(), Class::Reading, draft.hash());
+				same(draft.propose(), expected);
+			},
 			Act::Anchor { count, spoilt } => self.anchor(count, spoilt),
 			Act::Batch { leaves } => self.batch(leaves),
 			Act::Promote { batch, leaf, forged } => self.promote(batch, leaf, forged),
-			Act::Attest { record, newest, validator, kind, verdict } => {
+			Act::Attest { record, newest, validator, kind, verdict, blind } => {
 				let Some((index, id, _)) = self.named(record) else { return };
 				let number = self.number(index, newest);
-				self.attest(index, id, number, validator, kind, verdict);
+				self.attest(index, id, number, validator, kind, verdict, blind);
 			},
 			Act::Validate { record } => self.validate(record),
 			act => self.change(act),
@@ -261,8 +277,10 @@ impl Pair {
 		});
 		let records = records.collect::<Vec<_>>().try_into().unwrap();
 		let answer = HealthRecords::anchor_many(origin(PATIENT), None, records);
-		same(answer, if spoilt { Err(E::RecordExists) } else { Ok(()) });
-		if !spoilt {
+		let room = self.world.room_for(true, count, 0);
+		let done = room.is_ok() && !spoilt;
+		same(answer, room.and(if spoilt { Err(E::RecordExists) } else { Ok(()) }));
+		if done {
 			for draft in drafts {
 				self.world.anchor(draft.id(), Class::Reading, draft.hash());
 			}
@@ -277,9 +295,15 @@ impl Pair {
 		validator: usize,
 		kind: AttestationKind,
 		verdict: Verdict,
+		blind: bool,
 	) {
-		let expected = self.world.attest(index, number, validator, kind, verdict);
-		same(attest(JUDGES[validator].0, id, number, kind, verdict), expected);
+		let expected = self.world.attest(index, number, validator, kind, verdict, blind);
+		let (content, mut body) = seen(id, number);
+		if blind {
+			body.0[0] ^= 1;
+		}
+		let who = JUDGES[validator].0;
+		same(attest_on(who, id, number, (content, body), kind, verdict), expected);
 	}
 
 	/// Everybody who may passes all that a record still lacks.
@@ -287,7 +311,7 @@ impl Pair {
 		let Some((index, id, _)) = self.named(record) else { return };
 		for (validator, kind) in [(0, Accuracy), (3, Accuracy), (0, Completeness), (5, Source)] {
 			let number = self.number(index, true);
-			self.attest(index, id, number, validator, kind, Verdict::Pass);
+			self.attest(index, id, number, validator, kind, Verdict::Pass, false);
 		}
 	}
 
@@ -338,7 +362,8 @@ impl Pair {
 			}
 		}
 		for entry in &living {
-			objects.extend(entry.versions.values().map(|version| (version.hash, entry.id)));
+			let counted = entry.versions.values().filter(|version| version.step.counts());
+			objects.extend(counted.map(|version| (version.hash, entry.id)));
 		}
 		for hash in &self.objects {
 			let owner = objects.iter().find(|(known, _)| known == hash).map(|(_, id)| *id);
@@ -368,7 +393,7 @@ impl Pair {
 			assert_eq!(view.promoted as usize, leaves.filter(|leaf| leaf.0 == batch).count());
 		}
 		assert_eq!(held(LABORATORY), self.world.rent());
-		assert_eq!(held(PATIENT), 0);
+		assert_eq!((held(PATIENT), taken(PATIENT) as usize), (0, self.world.taken()));
 	}
 
 	fn compare_gone(entry: &Entry, fate: Fate) {
@@ -478,7 +503,7 @@ fn listed(newest_first: bool) -> Vec<(u32, RecordId)> {
 fn tagged(tag: Tag) -> Vec<RecordId> {
 	let (mut after, mut all) = (None, Vec::new());
 	loop {
-		let page = HealthRecords::by_tag(tag, after, MAX_PAGE).unwrap();
+		let page = HealthRecords::by_tag(identity(PATIENT), tag, after, MAX_PAGE).unwrap();
 		all.extend(page.items);
 		after = page.next;
 		if after.is_none() {
@@ -497,6 +522,8 @@ fn acts() -> impl Strategy<Value = Act> {
 	let few = |of: u8| prop::collection::vec(0..of, 0..3);
 	prop_oneof![
 		8 => prop_oneof![Just(Class::Reading), Just(Class::Lab)].prop_map(Act::Propose),
+		2 => (record(), any::<bool>())
+			.prop_map(|(record, newest)| Act::Copy { record, newest }),
 		1 => (1..3usize, rarely()).prop_map(|(count, spoilt)| Act::Anchor { count, spoilt }),
 		30 => (
 			record(),
@@ -508,9 +535,10 @@ fn acts() -> impl Strategy<Value = Act> {
 				2 => Just(Verdict::PassWithWarnings),
 				1 => Just(Verdict::Fail),
 			],
+			proptest::bool::weighted(0.05),
 		)
-			.prop_map(|(record, newest, validator, kind, verdict)| {
-				Act::Attest { record, newest, validator, kind, verdict }
+			.prop_map(|(record, newest, validator, kind, verdict, blind)| {
+				Act::Attest { record, newest, validator, kind, verdict, blind }
 			}),
 		12 => record().prop_map(|record| Act::Validate { record }),
 		8 => (record(), rarely()).prop_map(|(record, stale)| Act::Amend { record, stale }),

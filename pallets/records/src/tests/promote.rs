@@ -579,7 +579,7 @@ fn checks_what_filing_checks() {
 		assert_eq!(refused(|it| it.author = NOBODY), sp_runtime::DispatchError::BadOrigin);
 		// Its object is a record already, filed without the batch.
 		let same = Draft { nonce: [9; 16], ..note(1) };
-		assert_ok!(same.propose());
+		assert_ok!(same.anchor(vec![same.vouched(HOSPITAL, Source)]));
 		assert_noop!(promote(&note(1)), E::ContentAlreadyAnchored);
 		// The record itself was filed without the batch, with another object.
 		assert_ok!(Draft { content: note(9).content, ..note(2) }.propose());

@@ -20,7 +20,6 @@ fn files_a_record_that_waits() {
 		assert_eq!(record.current.key, Some(note.key));
 		let stage = Stage::Open { deadline: START + DAY, policy: CLINICAL };
 		assert_eq!(record.current.stage, stage);
-		assert_eq!(ContentIndex::<Test>::get(note.hash()), Some(note.id()));
 		assert_eq!(SubjectRecords::<Test>::get(identity(PATIENT), 0), Some(note.id()));
 		assert_eq!(
 			events(),
@@ -71,8 +70,7 @@ fn a_patient_pays_nothing_and_takes_a_place() {
 	build_and_execute(|| {
 		assert_ok!(reading(1).propose());
 		assert_eq!(held(PATIENT), 0);
-		let places = OpenOwnProposals::<Test>::get(identity(PATIENT));
-		assert_eq!(places.into_inner(), [(reading(1).id(), START + 7 * DAY)]);
+		assert_eq!(places(PATIENT), [(reading(1).id(), START + 7 * DAY)]);
 	});
 }
 
@@ -87,7 +85,7 @@ fn a_patient_has_so_many_places_until_they_lapse() {
 		assert_noop!(reading(100).propose(), E::TooManyOpenProposals);
 		set_time(START + 7 * DAY);
 		assert_ok!(reading(100).propose());
-		assert_eq!(OpenOwnProposals::<Test>::get(identity(PATIENT)).len(), 1);
+		assert_eq!(places(PATIENT).len(), 1);
 	});
 }
 
@@ -207,12 +205,12 @@ fn a_nonce_serves_once_per_author_and_place() {
 #[test]
 fn an_object_belongs_to_one_record() {
 	build_and_execute(|| {
-		assert_ok!(note(1).propose());
+		anchored_note(1);
 		let same_object = Draft { content: note(1).content, ..note(2) };
 		assert_noop!(same_object.propose(), E::ContentAlreadyAnchored);
 
 		let inline = Draft { content: inline(object(512, 1)), ..note(3) };
-		assert_ok!(inline.propose());
+		assert_ok!(inline.anchor(vec![inline.vouched(HOSPITAL, Source)]));
 		let claimed = Content::External { hash: inline.hash() };
 		assert_noop!(Draft { content: claimed, ..note(4) }.propose(), E::ContentAlreadyAnchored);
 	});
@@ -246,7 +244,7 @@ fn an_inline_object_is_kept_with_the_hash_of_its_bytes() {
 		let hash = ContentHash(sp_io::hashing::blake2_256(&bytes));
 		assert_eq!(current(note.id()).content, hash);
 		assert!(current(note.id()).inline);
-		assert_eq!(Objects::<Test>::get(hash).unwrap().into_inner(), bytes);
+		assert_eq!(Objects::<Test>::get(note.id(), 1).unwrap().into_inner(), bytes);
 	});
 }
 

@@ -25,8 +25,8 @@ fn is_for_who_keeps_the_record() {
 	build_and_execute(|| {
 		let id = anchored_note(1);
 		assert_ok!(request(PATIENT, id));
-		for who in [PATIENT, COLLEAGUE, OTHER_HOSPITAL] {
-			assert_noop!(refuse(who, id), E::NotAuthor);
+		for who in [PATIENT, STRANGER, OTHER_HOSPITAL] {
+			assert_noop!(refuse(who, id), E::NotKeeper);
 		}
 		assert_noop!(refuse(NOBODY, id), sp_runtime::DispatchError::BadOrigin);
 		assert_ok!(refuse(DOCTOR, id));

@@ -233,8 +233,8 @@ fn a_retraction_ends_it() {
 fn is_for_the_keeper_and_governance() {
 	build_and_execute(|| {
 		let id = anchored_note(1);
-		for who in [COLLEAGUE, OTHER_HOSPITAL, PATIENT] {
-			assert_noop!(revalidate(who, id), E::NotAuthor);
+		for who in [STRANGER, OTHER_HOSPITAL, PATIENT] {
+			assert_noop!(revalidate(who, id), E::NotKeeper);
 		}
 		assert_noop!(revalidate(NOBODY, id), sp_runtime::DispatchError::BadOrigin);
 		assert_ok!(revalidate(HOSPITAL, id));
@@ -249,9 +249,9 @@ fn a_patient_s_takes_no_place() {
 			assert_ok!(reading(number).propose());
 		}
 		assert_ok!(revalidate(PATIENT, id));
-		assert_eq!(OpenOwnProposals::<Test>::get(identity(PATIENT)).len() as u32, MAX_OPEN);
+		assert_eq!(places(PATIENT).len(), MAX_OPEN as usize);
 		assert_ok!(pass(DOCTOR, id, 1, Accuracy));
-		assert_eq!(OpenOwnProposals::<Test>::get(identity(PATIENT)).len() as u32, MAX_OPEN);
+		assert_eq!(places(PATIENT).len(), MAX_OPEN as usize);
 		assert_eq!(held(PATIENT), 0);
 	});
 }

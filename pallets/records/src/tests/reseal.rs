@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use super::*;
+use super::{trees::*, *};
 use salus_test_support::OpenCompartments;
 
 #[test]
@@ -78,7 +78,7 @@ fn the_object_can_lie_on_chain() {
 fn is_for_the_subject_and_the_keeper() {
 	build_and_execute(|| {
 		let id = anchored_note(1);
-		for who in [OTHER_PATIENT, COLLEAGUE, OTHER_HOSPITAL] {
+		for who in [OTHER_PATIENT, STRANGER, OTHER_HOSPITAL] {
 			assert_noop!(Draft { author: who, ..note(2) }.reseal(id, 1), E::NotSubjectOrKeeper);
 		}
 		let nobody = Draft { author: NOBODY, ..note(2) };
@@ -113,8 +113,6 @@ fn a_keeper_pays_rent_and_holds_the_licence_that_filing_needs() {
 		let sealed = Draft { content: inline(object(512, 2)), ..note(2) };
 		assert_ok!(sealed.reseal(id, 1));
 		assert_eq!(held(DOCTOR), rents().0 + rents().1 + 600);
-		Accreditations::affiliate(identity(DOCTOR), &[]);
-		assert_noop!(note(3).reseal(id, 2), E::NotAffiliated);
 		let licence = salus_primitives::AccreditationKind::FacilityLicence;
 		Accreditations::remove(identity(HOSPITAL), licence);
 		let hospital = Draft { author: HOSPITAL, ..note(3) };
@@ -226,5 +224,118 @@ fn an_amendment_is_no_reseal() {
 		let next = Draft { reason: AmendReason::Resealed, ..note(2) };
 		let vouched = next.vouched_as(id, 2, HOSPITAL, Source);
 		assert_noop!(next.amend(id, 1, vec![vouched]), E::ResealedByAmendment);
+	});
+}
+
+/// A note of the doctor's that counts by the verdict on its batch.
+fn promoted_note(number: u8) -> RecordId {
+	let drafts = notes(number, 1);
+	let (batch, _) = hospital_batch(&drafts, &[(HOSPITAL, Source)]);
+	assert_ok!(drafts[0].promote(batch, 0, vec![], vec![]));
+	assert_eq!(status(drafts[0].id()), RecordStatus::Validated);
+	drafts[0].id()
+}
+
+#[test]
+fn what_rested_on_a_batch_is_validated_anew() {
+	for by in [DOCTOR, PATIENT] {
+		build_and_execute(|| {
+			let id = promoted_note(1);
+			assert!(current(id).attestations[0].from_batch);
+			set_time(START + 5);
+			events();
+			// The batch spoke of the object before; nobody but the author said what it holds.
+			assert_ok!(Draft { author: by, ..note(2) }.reseal(id, 1));
+
+			let (anchored, deadline) = (START + 5, START + 5 + DAY);
+			let stage = Stage::Revalidating { anchored, deadline, policy: CLINICAL };
+			assert_eq!(current(id).stage, stage);
+			assert!(current(id).attestations.is_empty());
+			assert_eq!(Versions::<Test>::get(id, 1).unwrap().attestations.len(), 1);
+			let asked = Event::RevalidationRequested {
+				record: id,
+				version: 2,
+				by: Some(identity(by)),
+				deadline,
+			};
+			assert_eq!(events()[1..], [asked]);
+			// It counts meanwhile, and a verdict on what it is now settles it.
+			assert_eq!(HealthRecords::version(id, 2).unwrap().key, Some(note(2).key));
+			assert_ok!(pass(HOSPITAL, id, 2, Source));
+			assert_eq!(status(id), RecordStatus::Validated);
+			assert_ok!(Draft { author: by, ..note(3) }.reseal(id, 2));
+			assert_eq!(status(id), RecordStatus::Validated);
+			assert!(!current(id).attestations[0].from_batch);
+		});
+	}
+}
+
+#[test]
+fn verdicts_on_the_body_go_with_it() {
+	build_and_execute(|| {
+		// Given when the leaf was promoted, or anew since.
+		let drafts = notes(1, 1);
+		let (batch, _) = hospital_batch(&drafts, &[]);
+		let bundled = vec![drafts[0].vouched(HOSPITAL, Source)];
+		assert_ok!(drafts[0].promote(batch, 0, vec![], bundled));
+		let revalidated = promoted_note(2);
+		assert_ok!(revalidate(DOCTOR, revalidated));
+		assert_ok!(pass(HOSPITAL, revalidated, 1, Source));
+		for (number, id) in [(3, drafts[0].id()), (4, revalidated)] {
+			let before = current(id).attestations;
+			assert_ok!(note(number).reseal(id, 1));
+			assert_eq!(status(id), RecordStatus::Validated);
+			assert_eq!(current(id).attestations, before);
+		}
+	});
+}
+
+#[test]
+fn verdicts_on_the_body_are_enough_when_they_meet_the_policy_of_now() {
+	let resealed = |policy: ValidationPolicy| {
+		new_test_ext().execute_with(|| {
+			add_other_lab();
+			let draft = result(1);
+			let root = root_of(&tree_of(std::slice::from_ref(&draft)));
+			let given = [(DOCTOR, Accuracy), (DOCTOR, Completeness), (OTHER_LAB, Source)]
+				.map(|(who, kind)| signed_batch(who, &batch_statement(LABORATORY, root, 1, kind)));
+			assert_ok!(anchor_batch(LABORATORY, root, 1, given.to_vec()));
+			let bundled = vec![draft.vouched(STRANGER, Accuracy)];
+			assert_ok!(draft.promote(salus_primitives::BatchId(0), 0, vec![], bundled));
+			assert_eq!(status(draft.id()), RecordStatus::Validated);
+			let class = RecordClass::Laboratory;
+			let root = RuntimeOrigin::root();
+			assert_ok!(HealthRecords::set_validation_policy(root, class, policy));
+			assert_ok!(result(2).reseal(draft.id(), 1));
+			assert_ok!(HealthRecords::do_try_state());
+			(status(draft.id()), current(draft.id()).attestations.len())
+		})
+	};
+	// The stranger saw the body, and one verdict on accuracy is asked for; or more is.
+	assert_eq!(resealed(READINGS), (RecordStatus::Validated, 1));
+	assert_eq!(resealed(LAB), (RecordStatus::ReqRevalid, 0));
+}
+
+#[test]
+fn who_asked_for_the_erasure_of_another_s_record_does_not_reseal_it() {
+	build_and_execute(|| {
+		use erasures::{refuse, request};
+		let id = anchored_note(1);
+		let by = |who, number| Draft { author: who, ..note(number) };
+		assert_ok!(request(PATIENT, id));
+		assert_noop!(by(PATIENT, 2).reseal(id, 1), E::KeeperReseals);
+		assert_ok!(refuse(HOSPITAL, id));
+		assert_noop!(by(PATIENT, 2).reseal(id, 1), E::KeeperReseals);
+		// To ask again does not undo the refusal.
+		assert_ok!(request(PATIENT, id));
+		assert_noop!(by(PATIENT, 2).reseal(id, 1), E::KeeperReseals);
+		// The keeper seals anew what it keeps.
+		for (version, who) in (1..).zip([DOCTOR, HOSPITAL, COLLEAGUE]) {
+			assert_ok!(by(who, 10 + version as u8).reseal(id, version));
+		}
+		// One's own is one's own to close.
+		let own = anchored_reading(5);
+		assert_ok!(request(PATIENT, own));
+		assert_ok!(reading(6).reseal(own, 1));
 	});
 }

@@ -43,7 +43,7 @@ fn gives_up_what_waits() {
 		let given_up = Versions::<Test>::get(id, 2).unwrap();
 		assert_eq!((given_up.stage, given_up.key), (Stage::Abandoned { at: START }, None));
 		assert_eq!(current(reading(3).id()).stage, Stage::Abandoned { at: START });
-		assert!(!OpenOwnProposals::<Test>::contains_key(identity(PATIENT)));
+		assert_eq!(places(PATIENT), []);
 		assert_noop!(pass(DOCTOR, reading(3).id(), 1, Accuracy), E::NotInProcess);
 	});
 }
@@ -70,14 +70,15 @@ fn sweeps_the_wraps_of_so_many_versions() {
 }
 
 #[test]
-fn is_for_the_author_and_the_author_s_organisation() {
+fn is_for_who_keeps_the_record() {
 	build_and_execute(|| {
 		let (mine, ours) = (anchored_note(1), anchored_note(2));
-		for who in [COLLEAGUE, OTHER_HOSPITAL, PATIENT] {
-			assert_noop!(retract(who, mine), E::NotAuthor);
+		for who in [STRANGER, OTHER_HOSPITAL, PATIENT] {
+			assert_noop!(retract(who, mine), E::NotKeeper);
 		}
 		// A mistake is admitted without a licence too.
-		Accreditations::affiliate(identity(DOCTOR), &[]);
+		let licence = salus_primitives::AccreditationKind::FacilityLicence;
+		Accreditations::remove(identity(HOSPITAL), licence);
 		assert_ok!(retract(DOCTOR, mine));
 		assert_ok!(retract(HOSPITAL, ours));
 		assert_noop!(retract(NOBODY, ours), sp_runtime::DispatchError::BadOrigin);
@@ -105,7 +106,7 @@ fn drops_the_tags_with_their_rent() {
 		assert_ok!(HealthRecords::set_tags(origin(DOCTOR), id, tags));
 		assert_ok!(retract(DOCTOR, id));
 		assert_eq!(HealthRecords::tags_of(id), vec![]);
-		assert_eq!(HealthRecords::by_tag(tag, None, 1).unwrap().items, vec![]);
+		assert_eq!(HealthRecords::by_tag(identity(PATIENT), tag, None, 1).unwrap().items, vec![]);
 		assert_eq!(held(DOCTOR), rent);
 	});
 }

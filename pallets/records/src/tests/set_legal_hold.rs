@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use super::{erasures::*, *};
-use salus_primitives::Role;
+use super::{erasures::*, wraps::*, *};
+use salus_primitives::{RecipientKey, Role, Tag};
+use salus_test_support::Identities;
 
 #[test]
 fn forbids_that_a_record_goes() {
@@ -94,9 +95,74 @@ fn what_is_held_keeps_its_keys() {
 		assert_ok!(hold(HOSPITAL, id, true));
 		let reason = salus_primitives::RetractReason::WrongContent;
 		assert_noop!(HealthRecords::retract(origin(DOCTOR), id, reason), E::LegalHold);
-		assert_noop!(note(2).reseal(id, 1), E::LegalHold);
+		for who in [DOCTOR, HOSPITAL, PATIENT] {
+			assert_noop!(Draft { author: who, ..note(2) }.reseal(id, 1), E::LegalHold);
+		}
 		assert_ok!(hold(HOSPITAL, id, false));
 		assert_ok!(note(2).reseal(id, 1));
 		assert_ok!(HealthRecords::retract(origin(DOCTOR), id, reason));
+	});
+}
+
+#[test]
+fn what_is_held_keeps_its_readers() {
+	build_and_execute(|| {
+		let (id, reader) = (anchored_note(1), identity(STRANGER));
+		assert_ok!(wrap_for(DOCTOR, id, 1, &[reader, identity(COLLEAGUE)]));
+		assert_ok!(hold(HOSPITAL, id, true));
+		for who in [PATIENT, DOCTOR, HOSPITAL] {
+			assert_noop!(drop_wraps(who, id, 1, &[reader]), E::LegalHold);
+		}
+		// Nor does another wrap, which need not open, take the place of one.
+		Identities::rotate(reader, 2);
+		let next = RecipientKey { key_version: 2, ..wrap_to(reader) };
+		assert_noop!(add_wraps(PATIENT, id, 1, vec![next]), E::LegalHold);
+		assert_eq!(HealthRecords::wrap_for(id, 1, reader), Some(wrap_to(reader)));
+		// More may read it, and who wants to read it no more need not.
+		assert_ok!(wrap_for(DOCTOR, id, 1, &[identity(OTHER_HOSPITAL)]));
+		assert_ok!(drop_wraps(STRANGER, id, 1, &[reader]));
+		assert_noop!(drop_wraps(STRANGER, id, 1, &[identity(COLLEAGUE)]), E::NotSubjectOrKeeper);
+		assert_ok!(hold(HOSPITAL, id, false));
+		assert_ok!(drop_wraps(PATIENT, id, 1, &[identity(COLLEAGUE)]));
+	});
+}
+
+#[test]
+fn what_is_held_stays_as_findable_as_it_was() {
+	build_and_execute(|| {
+		let id = anchored_note(1);
+		let set = |who, tags: &[u8]| {
+			let tags: Vec<_> = tags.iter().map(|tag| Tag([*tag; 16])).collect();
+			HealthRecords::set_tags(origin(who), id, tags.try_into().unwrap())
+		};
+		assert_ok!(set(DOCTOR, &[1, 2]));
+		assert_ok!(hold(HOSPITAL, id, true));
+		for fewer in [&[][..], &[1], &[2, 3]] {
+			assert_noop!(set(PATIENT, fewer), E::LegalHold);
+		}
+		assert_ok!(set(PATIENT, &[3, 2, 1]));
+		assert_ok!(hold(HOSPITAL, id, false));
+		assert_ok!(set(PATIENT, &[]));
+	});
+}
+
+#[test]
+fn what_is_held_keeps_its_verdicts_and_takes_more() {
+	build_and_execute(|| {
+		let id = anchored_note(1);
+		assert_ok!(note(2).amend(id, 1, vec![]));
+		assert_ok!(hold(HOSPITAL, id, true));
+		assert_noop!(revalidate(DOCTOR, id), E::LegalHold);
+		let by_root = HealthRecords::request_revalidation(RuntimeOrigin::root(), id);
+		assert_noop!(by_root, E::LegalHold);
+		// What waits is still decided, and nothing of the version before goes by it.
+		assert_ok!(pass(HOSPITAL, id, 2, Source));
+		let before = HealthRecords::version(id, 1).unwrap();
+		assert_eq!((before.key, before.attestations.len()), (Some(note(1).key), 1));
+		assert_ok!(note(3).amend(id, 2, vec![]));
+		assert_ok!(attest(HOSPITAL, id, 3, Accuracy, Verdict::Fail));
+		assert_eq!(HealthRecords::version(id, 3).unwrap().attestations.len(), 1);
+		assert_ok!(hold(HOSPITAL, id, false));
+		assert_ok!(revalidate(DOCTOR, id));
 	});
 }

@@ -6,7 +6,7 @@ use salus_test_support::Identities;
 
 /// What a row of so many tags costs.
 fn rent(count: u64) -> u64 {
-	100 + 64 * count
+	100 + 96 * count
 }
 
 fn long(number: u8) -> Tag {
@@ -21,7 +21,7 @@ fn found(tag: Tag) -> Vec<RecordId> {
 	let mut all = Vec::new();
 	let mut after = None;
 	loop {
-		let page = HealthRecords::by_tag(tag, after, MAX_PAGE).unwrap();
+		let page = HealthRecords::by_tag(identity(PATIENT), tag, after, MAX_PAGE).unwrap();
 		all.extend(page.items);
 		after = page.next;
 		if after.is_none() {
@@ -180,7 +180,7 @@ fn records_of_a_tag_are_paged() {
 		}
 		all.sort();
 		let page = |after, limit| {
-			let page = HealthRecords::by_tag(tag, after, limit).unwrap();
+			let page = HealthRecords::by_tag(identity(PATIENT), tag, after, limit).unwrap();
 			(page.items, page.next)
 		};
 		assert_eq!(page(None, 4), (all[..4].to_vec(), Some(all[3])));
@@ -194,7 +194,7 @@ fn records_of_a_tag_are_paged() {
 		// Where another tag's page ended, and where no record ever was.
 		assert_eq!(page(Some(RecordId([0xff; 32])), 4), (vec![], None));
 		assert_eq!(page(Some(RecordId([0; 32])), 1), (vec![all[0]], Some(all[0])));
-		let too_large = HealthRecords::by_tag(tag, None, MAX_PAGE + 1);
+		let too_large = HealthRecords::by_tag(identity(PATIENT), tag, None, MAX_PAGE + 1);
 		assert_eq!(too_large, Err(PageTooLarge { max: MAX_PAGE }));
 	});
 }
@@ -208,10 +208,10 @@ fn paging_goes_on_where_the_last_record_is_gone() {
 			assert_ok!(set(DOCTOR, *id, &[tag]));
 		}
 		all.sort();
-		let first = HealthRecords::by_tag(tag, None, 2).unwrap();
+		let first = HealthRecords::by_tag(identity(PATIENT), tag, None, 2).unwrap();
 		assert_ok!(set(DOCTOR, all[1], &[]));
 		assert_ok!(retract(DOCTOR, all[2]));
-		let second = HealthRecords::by_tag(tag, first.next, 4).unwrap();
+		let second = HealthRecords::by_tag(identity(PATIENT), tag, first.next, 4).unwrap();
 		assert_eq!(second.items, all[3..]);
 	});
 }
@@ -226,7 +226,7 @@ fn tagging_while_paging_loses_and_doubles_nothing() {
 		}
 		let (mut seen, mut after, mut number) = (Vec::new(), None, 10);
 		loop {
-			let page = HealthRecords::by_tag(tag, after, 2).unwrap();
+			let page = HealthRecords::by_tag(identity(PATIENT), tag, after, 2).unwrap();
 			seen.extend(page.items);
 			let fresh = anchored_note(number);
 			assert_ok!(set(DOCTOR, fresh, &[tag]));
@@ -239,5 +239,26 @@ fn tagging_while_paging_loses_and_doubles_nothing() {
 		assert!(before.iter().all(|id| seen.contains(id)));
 		let distinct: std::collections::BTreeSet<_> = seen.iter().collect();
 		assert_eq!(distinct.len(), seen.len());
+	});
+}
+
+#[test]
+fn a_tag_is_a_patient_s_own() {
+	build_and_execute(|| {
+		let tag = long(1);
+		let mine = anchored_note(1);
+		let other = Draft { subject: identity(OTHER_PATIENT), ..note(2) };
+		assert_ok!(other.anchor(vec![other.vouched(HOSPITAL, Source)]));
+		for id in [mine, other.id()] {
+			assert_ok!(set(DOCTOR, id, &[tag]));
+		}
+		// However many records of others carry it, one's own are found at once.
+		assert_eq!(found(tag), [mine]);
+		let page = HealthRecords::by_tag(identity(OTHER_PATIENT), tag, None, MAX_PAGE).unwrap();
+		assert_eq!(page.items, [other.id()]);
+		assert_ok!(set(DOCTOR, other.id(), &[]));
+		assert_eq!(found(tag), [mine]);
+		let page = HealthRecords::by_tag(identity(DOCTOR), tag, None, MAX_PAGE).unwrap();
+		assert_eq!(page, Page { items: vec![], next: None });
 	});
 }

@@ -100,7 +100,11 @@ fn objects_lead_to_their_record() {
 		let id = anchored_note(1);
 		assert_ok!(note(2).amend(id, 1, vec![]));
 		assert_eq!(HealthRecords::by_content(note(1).hash()), Some(id));
+		// What waits belongs to nothing yet.
+		assert_eq!(HealthRecords::by_content(note(2).hash()), None);
+		assert_ok!(pass(HOSPITAL, id, 2, Source));
 		assert_eq!(HealthRecords::by_content(note(2).hash()), Some(id));
+		assert_eq!(HealthRecords::by_content(note(1).hash()), Some(id));
 		assert_eq!(HealthRecords::by_content(note(3).hash()), None);
 	});
 }

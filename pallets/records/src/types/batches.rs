@@ -60,12 +60,3 @@ pub struct BatchView {
 	/// The verdicts on all its leaves.
 	pub attestations: Vec<Attestation>,
 }
-
-/// Some of the batches.
-#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
-pub struct BatchPage {
-	/// The batches.
-	pub items: Vec<BatchView>,
-	/// Where the next page starts, when there is more.
-	pub next: Option<BatchId>,
-}

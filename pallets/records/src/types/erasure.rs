@@ -2,7 +2,6 @@
 
 //! Wishes to erase a record, and what is left of those that went.
 
-use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use salus_primitives::{DAY, ErasureBasis, IdentityId, Moment, RecordId, RefusalBasis};
 use scale_info::TypeInfo;
@@ -104,13 +103,4 @@ pub struct ListedTombstone {
 	pub record: RecordId,
 	/// What is left.
 	pub tombstone: Tombstone,
-}
-
-/// Some of the tombstones.
-#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
-pub struct TombstonePage {
-	/// The tombstones, oldest first.
-	pub items: Vec<ListedTombstone>,
-	/// Where the next page starts, when there is more.
-	pub next: Option<u64>,
 }

@@ -3,10 +3,9 @@
 //! Shares sealed to somebody beside the compartment.
 
 use super::Deposit;
-use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{BoundedVec, traits::ConstU32};
-use salus_primitives::{IdentityId, KeyVersion, RecipientKey, Wrap};
+use salus_primitives::{IdentityId, KeyVersion, Wrap};
 use scale_info::TypeInfo;
 
 /// How many recipients one call names.
@@ -28,13 +27,4 @@ pub struct StoredWrap<AccountId, Ticket> {
 	pub wrap: Wrap,
 	/// The rent for its row. None when a patient added it.
 	pub deposit: Option<Deposit<AccountId, Ticket>>,
-}
-
-/// Some of the wraps of a version.
-#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
-pub struct WrapPage {
-	/// The wraps.
-	pub items: Vec<RecipientKey>,
-	/// After whom the next page starts, when there is more.
-	pub next: Option<IdentityId>,
 }

@@ -173,6 +173,7 @@ mod tests {
 			verdict,
 			evidence: Digest([0; 32]),
 			at: 0,
+			from_batch: false,
 		}
 	}
 

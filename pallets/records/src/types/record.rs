@@ -229,7 +229,7 @@ impl<AccountId, Ticket> Version<AccountId, Ticket> {
 pub struct Retraction {
 	/// Why.
 	pub reason: RetractReason,
-	/// Who said so: the author or the author's organisation.
+	/// Who said so: its keeper then.
 	pub by: IdentityId,
 	/// When.
 	pub at: Moment,
@@ -297,15 +297,5 @@ impl<AccountId, Ticket> Record<AccountId, Ticket> {
 	/// Whether the keys of this version of it are given to recipients as well: not before it counts.
 	pub fn serves_keys_of(&self, number: RecordVersion) -> bool {
 		self.counts() && self.gives_key_of(number)
-	}
-
-	/// Whether `id` has a say about its keys: its subject, or who keeps it.
-	pub fn is_kept_for(&self, id: &IdentityId) -> bool {
-		self.subject == *id || self.is_kept_by(id)
-	}
-
-	/// Whether `id` keeps it, and so may amend and retract it: its author, or the organisation it was filed for.
-	pub fn is_kept_by(&self, id: &IdentityId) -> bool {
-		self.author == *id || self.organisation.as_ref() == Some(id)
 	}
 }

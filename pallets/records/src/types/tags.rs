@@ -3,10 +3,9 @@
 //! Blind-index tags.
 
 use super::Deposit;
-use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{BoundedVec, traits::ConstU32};
-use salus_primitives::{RecordId, Tag};
+use salus_primitives::Tag;
 use scale_info::TypeInfo;
 
 /// How many tags a record can have.
@@ -24,13 +23,4 @@ pub struct TagSet<AccountId, Ticket> {
 	pub tags: Tags,
 	/// The rent for the set. None when a patient set it.
 	pub deposit: Option<Deposit<AccountId, Ticket>>,
-}
-
-/// Some of the records that carry a tag.
-#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
-pub struct RecordIdPage {
-	/// The records.
-	pub items: Vec<RecordId>,
-	/// After which record the next page starts, when there is more.
-	pub next: Option<RecordId>,
 }

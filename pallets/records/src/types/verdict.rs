@@ -29,6 +29,9 @@ pub struct Attestation {
 	pub evidence: Digest,
 	/// When the chain took it.
 	pub at: Moment,
+	/// Whether it was given on a batch: then it speaks of the sealed object that a leaf names, and
+	/// not of the commitment to its body.
+	pub from_batch: bool,
 }
 
 impl Attestation {

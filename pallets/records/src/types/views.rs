@@ -203,11 +203,12 @@ impl RecordFilter {
 
 /// One page of a list.
 #[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
-pub struct Page<Item> {
+pub struct Page<Item, Next = u32> {
 	/// The items.
 	pub items: Vec<Item>,
-	/// Where the next page starts, when there is more.
-	pub next: Option<u32>,
+	/// Where the next page starts, when there is more: the number of its first item, or, where
+	/// items have none, what the last one on this page is known by.
+	pub next: Option<Next>,
 }
 
 /// The limit asked for is above the largest page.

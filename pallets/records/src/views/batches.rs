@@ -20,7 +20,10 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	pub(crate) fn batches_page(start: BatchId, limit: u32) -> Result<BatchPage, PageTooLarge> {
+	pub(crate) fn batches_page(
+		start: BatchId,
+		limit: u32,
+	) -> Result<Page<BatchView, BatchId>, PageTooLarge> {
 		Self::check_page(limit)?;
 		let count = NextBatch::<T>::get().0;
 		let next = start.0.saturating_add(limit.into());
@@ -28,7 +31,7 @@ impl<T: Config> Pallet<T> {
 			.map(BatchId)
 			.filter_map(|id| Batches::<T>::get(id).map(|batch| Self::batch_view(id, batch)))
 			.collect();
-		Ok(BatchPage { items, next: (next < count).then_some(BatchId(next)) })
+		Ok(Page { items, next: (next < count).then_some(BatchId(next)) })
 	}
 
 	pub(crate) fn includes(id: BatchId, data: &[u8], index: LeafIndex, path: &[Digest]) -> bool {

@@ -17,7 +17,10 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	pub(crate) fn tombstones_page(start: u64, limit: u32) -> Result<TombstonePage, PageTooLarge> {
+	pub(crate) fn tombstones_page(
+		start: u64,
+		limit: u32,
+	) -> Result<Page<ListedTombstone, u64>, PageTooLarge> {
 		Self::check_page(limit)?;
 		let count = TombstoneCount::<T>::get();
 		let next = start.saturating_add(limit.into());
@@ -28,6 +31,6 @@ impl<T: Config> Pallet<T> {
 				Some(ListedTombstone { number, record, tombstone })
 			})
 			.collect();
-		Ok(TombstonePage { items, next: (next < count).then_some(next) })
+		Ok(Page { items, next: (next < count).then_some(next) })
 	}
 }

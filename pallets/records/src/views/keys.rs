@@ -22,10 +22,10 @@ impl<T: Config> Pallet<T> {
 		number: RecordVersion,
 		after: Option<IdentityId>,
 		limit: u32,
-	) -> Result<WrapPage, PageTooLarge> {
+	) -> Result<Page<RecipientKey, IdentityId>, PageTooLarge> {
 		Self::check_page(limit)?;
 		if Self::check_serving(id, number).is_err() {
-			return Ok(WrapPage { items: Vec::new(), next: None });
+			return Ok(Page { items: Vec::new(), next: None });
 		}
 		let mut rows = match after {
 			// A row that is gone still has its place among the others.
@@ -46,7 +46,7 @@ impl<T: Config> Pallet<T> {
 			.collect();
 		let last = items.last().map(|item| item.recipient).or(after);
 		let next = last.filter(|_| rows.next().is_some());
-		Ok(WrapPage { items, next })
+		Ok(Page { items, next })
 	}
 
 	pub(crate) fn reports_on(id: RecordId, number: RecordVersion) -> u32 {

@@ -58,7 +58,7 @@ pub(super) enum Step {
 }
 
 impl Step {
-	fn counts(self) -> bool {
+	pub(super) fn counts(self) -> bool {
 		matches!(self, Self::Anchored | Self::Anew { .. } | Self::FailedAnew)
 	}
 }
@@ -121,6 +121,11 @@ impl Entry {
 			Step::Open { until } if *number != self.current => Some((*number, until)),
 			_ => None,
 		})
+	}
+
+	/// How many of its versions the patient filed.
+	fn own(&self) -> usize {
+		self.versions.values().filter(|version| version.own).count()
 	}
 
 	/// A lapsed amendment makes room for what comes next.
@@ -189,6 +194,33 @@ impl World {
 		if full { Err(E::TooManyOpenProposals) } else { Ok(()) }
 	}
 
+	/// How many bytes the patient takes.
+	pub(super) fn taken(&self) -> usize {
+		let of = |fate| self.entries.iter().filter(move |entry| entry.fate == fate);
+		let versions: usize = of(Fate::Alive).map(Entry::own).sum();
+		let stones = of(Fate::Erased).filter(|entry| entry.class == Class::Reading).count();
+		versions * room() as usize + stones * TOMBSTONE_ROOM as usize
+	}
+
+	/// Whether the patient has room for so many versions, when it is the one who files them and so
+	/// many of its own go first.
+	pub(super) fn room_for(&self, own: bool, more: usize, gone: usize) -> Answer {
+		let room = room() as usize;
+		let full = self.taken() + more * room > MAX_OWN_BYTES as usize + gone * room;
+		if own && full { Err(E::NoRoomLeft) } else { Ok(()) }
+	}
+
+	/// Whether a record has this object.
+	fn claimed(&self, hash: ContentHash) -> bool {
+		let living = self.entries.iter().filter(|entry| entry.fate == Fate::Alive);
+		let mut versions = living.flat_map(|entry| entry.versions.values());
+		versions.any(|version| version.step.counts() && version.hash == hash)
+	}
+
+	fn unclaimed(&self, hash: ContentHash) -> Answer {
+		if self.claimed(hash) { Err(E::ContentAlreadyAnchored) } else { Ok(()) }
+	}
+
 	fn waiting(&self, class: Class) -> Step {
 		Step::Open { until: self.now + class.days() * DAY }
 	}
@@ -199,7 +231,9 @@ impl World {
 	}
 
 	pub(super) fn propose(&mut self, id: RecordId, class: Class, hash: ContentHash) -> Answer {
+		self.unclaimed(hash)?;
 		self.place_for(class)?;
+		self.room_for(class == Class::Reading, 1, 0)?;
 		let step = self.waiting(class);
 		self.file(id, class, hash, step, None);
 		Ok(())
@@ -243,8 +277,11 @@ impl World {
 		who: usize,
 		kind: AttestationKind,
 		verdict: Verdict,
+		blind: bool,
 	) -> Answer {
 		let now = self.now;
+		let judged = self.entries[index].versions.get(&number).map(|version| version.hash);
+		let claimed = judged.is_some_and(|hash| self.claimed(hash));
 		let entry = self.alive(index)?;
 		let (class, current) = (entry.class, entry.current);
 		let waits = entry.pending().map(|(number, _)| number);
@@ -255,6 +292,9 @@ impl World {
 		let (Step::Open { until } | Step::Anew { until }) = version.step else {
 			return Err(E::NotInProcess);
 		};
+		if blind {
+			return Err(E::OtherContent);
+		}
 		if until <= now {
 			return Err(E::DeadlinePassed);
 		}
@@ -289,6 +329,10 @@ impl World {
 		let met = AttestationKind::ALL.iter().all(|kind| {
 			version.passes.iter().filter(|one| one.1 == *kind).count() == class.required(*kind)
 		});
+		if met && claimed && !anew {
+			version.passes.pop();
+			return Err(E::ContentAlreadyAnchored);
+		}
 		if met {
 			version.step = Step::Anchored;
 			if number != current {
@@ -309,11 +353,13 @@ impl World {
 		}
 		let class = entry.class;
 		let mut changed = entry.clone();
+		let before = changed.own();
 		changed.make_room(now)?;
 		self.place_for(class)?;
+		let own = class == Class::Reading;
+		self.room_for(own, 1, before - changed.own())?;
 		let step = self.waiting(class);
 		changed.newest += 1;
-		let own = class == Class::Reading;
 		changed.versions.insert(changed.newest, Version { step, passes: vec![], own, hash });
 		self.entries[index] = changed;
 		Ok(())
@@ -331,19 +377,26 @@ impl World {
 		if entry.held {
 			return Err(E::LegalHold);
 		}
+		if by_patient && entry.class == Class::Lab && entry.wish.is_some() {
+			return Err(E::KeeperReseals);
+		}
 		if !entry.counts() {
 			return Err(E::NotAnchored);
 		}
 		if stale {
 			return Err(E::VersionMismatch);
 		}
-		entry.make_room(now)?;
-		entry.newest += 1;
-		let number = entry.newest;
-		let next = Version { own: by_patient, hash, ..entry.counting().clone() };
-		entry.versions.insert(number, next);
-		entry.take_over(number);
-		entry.keys_from = number;
+		let mut changed = entry.clone();
+		let before = changed.own();
+		changed.make_room(now)?;
+		self.room_for(by_patient, 1, before - changed.own())?;
+		changed.newest += 1;
+		let number = changed.newest;
+		let next = Version { own: by_patient, hash, ..changed.counting().clone() };
+		changed.versions.insert(number, next);
+		changed.take_over(number);
+		changed.keys_from = number;
+		self.entries[index] = changed;
 		Ok(())
 	}
 
@@ -401,6 +454,9 @@ impl World {
 		let entry = self.alive(index)?;
 		if !entry.counts() {
 			return Err(E::NotAnchored);
+		}
+		if entry.held {
+			return Err(E::LegalHold);
 		}
 		match entry.counting().step {
 			Step::Anew { until } if now < until => return Err(E::AlreadyRequested),
@@ -470,6 +526,9 @@ impl World {
 		if twice(&tags) {
 			return Err(E::DuplicateTag);
 		}
+		if entry.held && !entry.tags.iter().all(|tag| tags.contains(tag)) {
+			return Err(E::LegalHold);
+		}
 		entry.tags = tags;
 		entry.tags_own = by_patient;
 		Ok(())
@@ -491,8 +550,13 @@ impl World {
 		if readers.is_empty() {
 			return Err(E::NothingNamed);
 		}
-		if twice(readers) {
-			return Err(E::DuplicateRecipient);
+		for (place, reader) in readers.iter().enumerate() {
+			if readers[..place].contains(reader) {
+				return Err(E::DuplicateRecipient);
+			}
+			if entry.held && entry.wraps.contains_key(&(number, *reader)) {
+				return Err(E::LegalHold);
+			}
 		}
 		entry.wraps.extend(readers.iter().map(|reader| ((number, *reader), by_patient)));
 		Ok(())
@@ -502,6 +566,9 @@ impl World {
 		let entry = self.alive(index)?;
 		if readers.is_empty() {
 			return Err(E::NothingNamed);
+		}
+		if entry.held {
+			return Err(E::LegalHold);
 		}
 		for (place, reader) in readers.iter().enumerate() {
 			if readers[..place].contains(reader) {
@@ -528,6 +595,7 @@ impl World {
 		if self.entries.iter().any(is_it) {
 			return Err(E::LeafAlreadyPromoted);
 		}
+		self.unclaimed(hash)?;
 		let before = self.entries.iter().position(|entry| entry.id == id);
 		if before.is_some_and(|index| self.entries[index].fate == Fate::Erased) {
 			return Err(E::RecordErased);
@@ -613,7 +681,7 @@ impl World {
 
 /// What a set of so many tags costs.
 fn tag_rent(tags: usize) -> u64 {
-	100 + 64 * tags as u64
+	100 + 96 * tags as u64
 }
 
 fn twice(list: &[u8]) -> bool {
