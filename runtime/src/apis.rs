@@ -14,7 +14,7 @@ use frame_support::{
 	weights::Weight,
 };
 use pallet_grandpa::AuthorityId as GrandpaId;
-use pallet_health_consent::Explanation;
+use pallet_health_consent::{Explanation, Inbox};
 use pallet_health_records::runtime_api::WrapTargets;
 use salus_primitives::{AccessDecision, AccessQuestion, CompartmentNo, IdentityId};
 use salus_traits::identity::AgreementKeys;
@@ -236,6 +236,10 @@ impl_runtime_apis! {
 
 		fn explain_access(question: AccessQuestion) -> Explanation {
 			crate::Consent::explain_access_now(&question)
+		}
+
+		fn inbox(subject: IdentityId) -> Inbox {
+			crate::Consent::inbox(subject)
 		}
 	}
 

@@ -125,6 +125,7 @@ fn calls() -> Vec<RuntimeCall> {
 			uses: None,
 			basis: Basis::Consent,
 			document: None,
+			delegable: false,
 			keys,
 		}
 		.into(),

@@ -219,7 +219,10 @@ fn registered<T: Config>(name: &'static str) -> IdentityId {
 
 /// Gives `practitioner` as many affiliations as it can have, in a full row of those that are over.
 pub(crate) fn affiliate<T: Config>(practitioner: &IdentityId, organisation: &IdentityId) {
-	let other = registered::<T>("elsewhere");
+	// Another one for each organisation: where colleagues work beside it, others do not.
+	let [a, b, c, d, ..] = organisation.0;
+	let elsewhere = account("elsewhere", u32::from_le_bytes([a, b, c, d]), 0);
+	let other = T::Identities::bench_register(&elsewhere, IdentityKind::Organisation);
 	accredit::<T>(practitioner, AccreditationKind::PractitionerLicence);
 	accredit::<T>(organisation, AccreditationKind::FacilityLicence);
 	accredit::<T>(&other, AccreditationKind::FacilityLicence);
@@ -227,7 +230,7 @@ pub(crate) fn affiliate<T: Config>(practitioner: &IdentityId, organisation: &Ide
 		(*organisation, Role::Physician),
 		(*organisation, Role::Nurse),
 		(other, Role::Pharmacist),
-		(other, Role::Radiographer),
+		(other, Role::PrivacyOfficer),
 	];
 	let entry = |n: u32, organisation, role, window| HeldAffiliation {
 		id: AffiliationId(u64::from(u32::MAX.saturating_sub(n))),

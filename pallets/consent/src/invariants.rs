@@ -2,6 +2,10 @@
 
 //! What must always hold, by the numbers of the README.
 
+mod agreements;
+mod audit;
+mod emergencies;
+
 use crate::{
 	AccessHeads, AccessLog, CompartmentCount, Compartments, Config, Decision, GrantIndex,
 	GrantKeys, GrantKeysOf, GrantStatus, GranteeGrantCount, GranteeGrants, Grants, LiveGrants,
@@ -23,7 +27,11 @@ impl<T: Config> Pallet<T> {
 		Self::keys_belong_to_live_permits()?;
 		Self::lists_hold_every_grant_once()?;
 		Self::rings_hold_the_end_of_the_log()?;
-		Self::terms_are_sound()
+		Self::terms_are_sound()?;
+		Self::check_agreements()?;
+		Self::check_emergencies()?;
+		Self::check_audit()?;
+		Self::deadlines_are_of_what_waits()
 	}
 
 	// I1: counts are right and within the quota, keys are sound.
@@ -76,6 +84,7 @@ impl<T: Config> Pallet<T> {
 		for (id, grant) in Grants::<T>::iter() {
 			let place = places.remove(&id);
 			if let Some(place) = place {
+				ensure!(grant.parent.is_none(), "I3: place of a sub-grant");
 				ensure!(grant.status == GrantStatus::Live, "I3: place of a revoked grant");
 				ensure!(grant.uses_left != Some(0), "I3: place of a used-up grant");
 				ensure!(
@@ -85,7 +94,8 @@ impl<T: Config> Pallet<T> {
 			}
 			let acts_or_will = grant.status == GrantStatus::Live && !grant.rule(id).has_ended(now);
 			if acts_or_will {
-				ensure!(place.is_some(), "I3: live grant without place");
+				let needs_place = grant.parent.is_none();
+				ensure!(place.is_some() == needs_place, "I3: live grant without place");
 				ensure!(
 					GrantIndex::<T>::get(grant.subject, grant.grantee)
 						.iter()
@@ -115,6 +125,15 @@ impl<T: Config> Pallet<T> {
 				_ => false,
 			};
 			ensure!(fits, "I4: keys of the wrong sort");
+			if let GrantKeys::Compartments(keys) = keys {
+				ensure!(
+					keys.iter().all(|key| {
+						Compartments::<T>::get(grant.subject, key.compartment)
+							.is_some_and(|compartment| key.epoch <= compartment.epoch)
+					}),
+					"I4: key of an epoch that never was"
+				);
+			}
 		}
 		Ok(())
 	}
@@ -201,6 +220,16 @@ impl<T: Config> Pallet<T> {
 			ensure!(
 				terms.decision == Decision::Permit || grant.uses_left.is_none(),
 				"I7: denial counts uses"
+			);
+			let can_be_passed_on = terms.decision == Decision::Permit && grant.uses_left.is_none();
+			ensure!(can_be_passed_on || !grant.delegable, "I7: unsound delegation");
+			ensure!(
+				grant.narrowed.is_none_or(|last| Self::says_no_more(
+					&grant.subject,
+					&terms,
+					&last.before
+				)),
+				"I7: widened by a narrowing"
 			);
 		}
 		Ok(())

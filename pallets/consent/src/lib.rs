@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -8,36 +9,50 @@ extern crate alloc;
 mod benchmarking;
 mod calls;
 mod decision;
+mod errors;
+mod events;
 #[cfg(any(feature = "try-runtime", test))]
 mod invariants;
 #[cfg(test)]
 mod mock;
 mod provided;
 pub mod runtime_api;
+mod storage;
 #[cfg(test)]
 mod tests;
 mod types;
+mod views;
 pub mod weights;
 
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
+use frame_support::pallet_macros::import_section;
+
+type AccountOf<T> = <T as frame_system::Config>::AccountId;
+type RequestOf<T> = Request<AccountOf<T>, <T as Config>::RequestConsideration>;
+
+#[import_section(errors::errors)]
+#[import_section(events::events)]
+#[import_section(storage::storage)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
 	use alloc::vec::Vec;
 	use frame_support::{
 		pallet_prelude::*,
-		traits::{EnsureOriginWithArg, Time},
+		traits::{Consideration, EnsureOriginWithArg, Footprint, Time},
 	};
 	use frame_system::pallet_prelude::*;
 	use salus_primitives::{
-		AccessDecision, AccessEntry, AccessHead, AccessQuestion, Action, Actions, CompartmentNo,
-		Digest, Epoch, GrantId, IdentityId, Moment, Purpose, Purposes, RecordId, Window, X25519Key,
+		AccessDecision, AccessEntry, AccessHead, AccessPolicy, AccessQuestion, Action, Actions,
+		AuditLeaf, CompartmentNo, Digest, EmergencyId, EmergencyKey, EmergencyReason, Epoch,
+		GrantId, IdentityId, KeyVersion, Moment, Purpose, Purposes, RecordId, RecorderId,
+		RequestId, ReviewOutcome, Window, Wrap, X25519Key,
 	};
 	use salus_traits::{
-		accreditation::AffiliationInspect,
+		accreditation::{AccreditationInspect, AffiliationInspect},
 		identity::{Actor, AgreementKeys, IdentityInspect},
 		records::RecordInspect,
 	};
@@ -53,6 +68,20 @@ pub mod pallet {
 		/// Decides who may act for a subject.
 		type SubjectOrigin: EnsureOriginWithArg<Self::RuntimeOrigin, IdentityId, Success = Actor<Self::AccountId>>;
 
+		/// Decides who may act in its own name: pass a grant on, ask for access, break the glass.
+		/// Any active identity.
+		type PartyOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Actor<Self::AccountId>>;
+
+		/// Decides who sets the bounds of emergencies, and suspends and reinstates claimants.
+		type GovernanceOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// Decides who may review emergencies: governance, or anybody active. Who of those is a
+		/// privacy officer, and independent, the call asks.
+		type ReviewOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Reviewer>;
+
+		/// Decides who may offer to hold emergency keys: organisations licensed to treat.
+		type EmergencyHolderOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Actor<Self::AccountId>>;
+
 		/// Decides who may record accesses: organisations accredited as data custodians.
 		type RecorderOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Actor<Self::AccountId>>;
 
@@ -62,6 +91,9 @@ pub mod pallet {
 		/// Tells which agreement key of a grantee is the current one.
 		type AgreementKeys: AgreementKeys;
 
+		/// Tells who holds which licence.
+		type Accreditations: AccreditationInspect;
+
 		/// Tells who works where.
 		type Affiliations: AffiliationInspect;
 
@@ -70,6 +102,9 @@ pub mod pallet {
 
 		/// The clock: milliseconds since the Unix epoch.
 		type Time: Time<Moment = Moment>;
+
+		/// The rent for a request while it waits.
+		type RequestConsideration: Consideration<Self::AccountId, Footprint>;
 
 		/// Whether an author's side may read its own entries for treatment and legal reasons.
 		#[pallet::constant]
@@ -90,6 +125,18 @@ pub mod pallet {
 		/// How long a grant's window may be, in milliseconds.
 		#[pallet::constant]
 		type MaxGrantLength: Get<Moment>;
+
+		/// How many requests can wait for a patient.
+		#[pallet::constant]
+		type MaxOpenRequests: Get<u32>;
+
+		/// How long a request can wait, in milliseconds.
+		#[pallet::constant]
+		type MaxRequestAge: Get<Moment>;
+
+		/// How many rows whose time has passed a block clears away, when it has weight left.
+		#[pallet::constant]
+		type SweepPerBlock: Get<u32>;
 
 		/// How long after an access its entry may come, in milliseconds.
 		#[pallet::constant]
@@ -116,262 +163,67 @@ pub mod pallet {
 			MAX_GRANTS_PER_PAIR
 		}
 
+		/// How many of these can be sub-grants.
+		#[pallet::constant_name(MaxSubGrantsPerPair)]
+		fn max_sub_grants_per_pair() -> u32 {
+			MAX_SUB_GRANTS_PER_PAIR
+		}
+
+		/// How many sub-grants can hang below one grant of a patient, at all depths together.
+		#[pallet::constant_name(MaxSubGrants)]
+		fn max_sub_grants() -> u32 {
+			MAX_SUB_GRANTS
+		}
+
+		/// How many grants can stand between a patient and a grantee.
+		#[pallet::constant_name(MaxDepth)]
+		fn max_depth() -> u8 {
+			MAX_DEPTH
+		}
+
 		/// How many compartment secrets one grant can carry.
 		#[pallet::constant_name(MaxCompartmentKeys)]
 		fn max_compartment_keys() -> u32 {
 			MAX_COMPARTMENT_KEYS
 		}
+
+		/// How many grants one call hands a new compartment secret.
+		#[pallet::constant_name(MaxWraps)]
+		fn max_wraps() -> u32 {
+			MAX_WRAPS
+		}
+
+		/// How many rows one call clears away.
+		#[pallet::constant_name(MaxReaped)]
+		fn max_reaped() -> u32 {
+			MAX_REAPED
+		}
+
+		/// How many entries one audit batch covers.
+		#[pallet::constant_name(MaxBatchEvents)]
+		fn max_batch_events() -> u64 {
+			MAX_BATCH_EVENTS
+		}
+
+		/// How many denials a recorder can put into one patient's log in an hour.
+		#[pallet::constant_name(MaxDenialsPerHour)]
+		fn max_denials_per_hour() -> u32 {
+			MAX_DENIALS_PER_HOUR
+		}
+
+		/// How many custodians can keep parts of one identity's key shares.
+		#[pallet::constant_name(MaxShareCustodians)]
+		fn max_share_custodians() -> u32 {
+			MAX_SHARE_CUSTODIANS
+		}
 	}
 
-	// Ids of identities are hashes over a signing account, checked to be registered before they
-	// become keys: nobody picks them to unbalance the trie, hence `Identity`.
-
-	/// Open compartments, by patient and number. Within the patient's quota. Never removed.
-	#[pallet::storage]
-	pub type Compartments<T> =
-		StorageDoubleMap<_, Identity, IdentityId, Twox64Concat, CompartmentNo, Compartment>;
-
-	/// How many compartments a patient has. Never removed.
-	#[pallet::storage]
-	pub type CompartmentCount<T> = StorageMap<_, Identity, IdentityId, u32, ValueQuery>;
-
-	/// The number of the next grant.
-	#[pallet::storage]
-	pub type NextGrantId<T> = StorageValue<_, GrantId, ValueQuery>;
-
-	/// Every grant ever made, by number. The fee of the call pays. Kept for good, so that old accesses
-	/// stay explainable.
-	#[pallet::storage]
-	pub type Grants<T> = StorageMap<_, Twox64Concat, GrantId, Grant>;
-
-	/// The sealed secrets of a grant, by its number. Apart from [`Grants`], so that decisions do not
-	/// read them. Within the patient's quota of grants. Removed when the grant is revoked, used up, or dropped after its window.
-	#[pallet::storage]
-	pub type GrantKeysOf<T> = StorageMap<_, Twox64Concat, GrantId, GrantKeys>;
-
-	/// The rules that decisions look at, by patient and grantee. Within the patient's quota. A rule goes when its grant is
-	/// revoked, or when it has ended and the patient makes the next grant to that grantee.
-	#[pallet::storage]
-	pub type GrantIndex<T> = StorageDoubleMap<
-		_,
-		Identity,
-		IdentityId,
-		Blake2_128Concat,
-		Grantee,
-		BoundedVec<Rule, ConstU32<MAX_GRANTS_PER_PAIR>>,
-		ValueQuery,
-	>;
-
-	/// The places of a patient's quota that are taken. A place goes with the revocation, the last
-	/// use, or the first grant made after its end.
-	#[pallet::storage]
-	pub type LiveGrants<T: Config> = StorageMap<
-		_,
-		Identity,
-		IdentityId,
-		BoundedVec<Place, <T as Config>::MaxLiveGrants>,
-		ValueQuery,
-	>;
-
-	/// All grants of a patient in the order they were made, by patient and running number. Kept for
-	/// good, like the grants.
-	#[pallet::storage]
-	pub type SubjectGrants<T> =
-		StorageDoubleMap<_, Identity, IdentityId, Twox64Concat, u64, GrantId>;
-
-	/// How many grants a patient has made.
-	#[pallet::storage]
-	pub type SubjectGrantCount<T> = StorageMap<_, Identity, IdentityId, u64, ValueQuery>;
-
-	/// All grants to a grantee in the order they were made, by grantee and running number. Kept for
-	/// good, like the grants.
-	#[pallet::storage]
-	pub type GranteeGrants<T> =
-		StorageDoubleMap<_, Blake2_128Concat, Grantee, Twox64Concat, u64, GrantId>;
-
-	/// How many grants a grantee was made.
-	#[pallet::storage]
-	pub type GranteeGrantCount<T> = StorageMap<_, Blake2_128Concat, Grantee, u64, ValueQuery>;
-
-	/// The end of each patient's access log, by patient. Grows with the entries, never removed.
-	#[pallet::storage]
-	pub type AccessHeads<T> = StorageMap<_, Identity, IdentityId, AccessHead, ValueQuery>;
-
-	/// The last entries of each patient's access log, by patient and slot of the ring: entry `n`
-	/// stands in slot `n mod AccessLogSize` until the next one needs it. The recorder's fee pays.
-	#[pallet::storage]
-	pub type AccessLog<T> =
-		StorageDoubleMap<_, Identity, IdentityId, Twox64Concat, u32, AccessEntry>;
-
-	#[pallet::event]
-	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
-	pub enum Event<T: Config> {
-		/// A compartment was opened: authors can seal to it.
-		CompartmentOpened {
-			/// Whose it is.
-			subject: IdentityId,
-			/// Its number.
-			compartment: CompartmentNo,
-			/// The number of its key pair.
-			epoch: Epoch,
-			/// The public key.
-			key: X25519Key,
-			/// Whether permits have to name it.
-			restricted: bool,
-			/// Who opened it for the subject.
-			by: IdentityId,
-		},
-		/// A grant was made.
-		Granted {
-			/// Its number.
-			grant: GrantId,
-			/// Whose records it speaks of.
-			subject: IdentityId,
-			/// To whom it speaks.
-			grantee: Grantee,
-			/// What it says.
-			terms: Terms,
-			/// How often it can be used, if that is counted.
-			uses: Option<u32>,
-			/// What it rests on.
-			basis: Basis,
-			/// Hash of the sealed form.
-			document: Option<Digest>,
-			/// Who made it for the subject.
-			by: IdentityId,
-		},
-		/// A grant that had ended made room for a new one, and its keys were removed.
-		GrantLapsed {
-			/// Its number.
-			grant: GrantId,
-			/// Whose records it spoke of.
-			subject: IdentityId,
-		},
-		/// A grant was taken back, and its keys were removed.
-		Revoked {
-			/// Its number.
-			grant: GrantId,
-			/// Whose records it spoke of.
-			subject: IdentityId,
-			/// To whom it spoke.
-			grantee: Grantee,
-			/// How far it reaches.
-			strength: RevocationStrength,
-			/// Who took it back for the subject.
-			by: IdentityId,
-		},
-		/// A use of a grant that counts them was spent. With the last one its keys were removed.
-		GrantUsed {
-			/// Its number.
-			grant: GrantId,
-			/// Whose records it speaks of.
-			subject: IdentityId,
-			/// How many uses are left.
-			uses_left: u32,
-		},
-		/// An access that was permitted was recorded.
-		AccessLogged {
-			/// Whose record it is.
-			subject: IdentityId,
-			/// The number of the entry in the subject's log, from 0.
-			number: u64,
-			/// The entry.
-			entry: AccessEntry,
-			/// The hash over all entries up to this one.
-			head: Digest,
-		},
-		/// An access that was denied was recorded.
-		AccessDenied {
-			/// Whose record it is.
-			subject: IdentityId,
-			/// The number of the entry in the subject's log, from 0.
-			number: u64,
-			/// The entry.
-			entry: AccessEntry,
-			/// The hash over all entries up to this one.
-			head: Digest,
-		},
-	}
-
-	#[pallet::error]
-	pub enum Error<T> {
-		/// The key is no canonical X25519 key: send it reduced modulo 2^255 - 19.
-		KeyNotCanonical,
-		/// The key is a point of small order, which protects nothing: make a new key pair.
-		KeyOfSmallOrder,
-		/// The compartment is open already: pick another number, or rotate its key.
-		CompartmentAlreadyOpen,
-		/// The subject has as many compartments as it can have: use one of them.
-		TooManyCompartments,
-		/// The grantee is the subject, or who acts for it: name somebody else.
-		SelfGrant,
-		/// The window holds no moment: let it begin before it ends.
-		WindowEmpty,
-		/// The window is over already: let it end in the future.
-		WindowPast,
-		/// The window begins too long ago: begin it at most `MaxBackdating` before now.
-		WindowBackdated,
-		/// The window is too long: keep it within `MaxGrantLength` and grant again later.
-		WindowTooLong,
-		/// The data period holds no moment: let it begin before it ends, or leave it out.
-		DataPeriodEmpty,
-		/// No purpose is named: name at least one.
-		NoPurposes,
-		/// A purpose does not exist: name only known ones.
-		UnknownPurpose,
-		/// Emergency purposes (ETREAT, BTG) cannot be granted: leave them out.
-		PurposeNotGrantable,
-		/// No action is named: name at least one.
-		NoActions,
-		/// An action does not exist: name only known ones.
-		UnknownAction,
-		/// No class of records is named: name at least one.
-		NoClasses,
-		/// A grant with no uses permits nothing: allow at least one, or do not count them.
-		NoUses,
-		/// A denial is not used up: leave the uses out.
-		DenialCountsNoUses,
-		/// The grantee is no active identity: check its id.
-		GranteeNotActive,
-		/// A person was named as organisation, or an organisation as person: name it as what it is.
-		GranteeKindUnfit,
-		/// There is no such record: check its id.
-		RecordNotFound,
-		/// The record is another subject's: name one of the subject's own.
-		RecordNotOfSubject,
-		/// The subject has no such compartment: open it first.
-		CompartmentNotOpen,
-		/// A permit to a person or organisation needs keys: seal them to the grantee.
-		KeysMissing,
-		/// A denial or a grant to a role carries no keys: leave them out.
-		KeysNotWanted,
-		/// The keys are of the wrong sort: the record's for one record, else the compartment's.
-		KeyKindUnfit,
-		/// A key opens a compartment that the grant does not reach: leave it out.
-		CompartmentNotReached,
-		/// Two keys are for the same compartment: send one for each.
-		DuplicateKey,
-		/// A key is not of the compartment's current epoch: seal the current secret.
-		StaleEpoch,
-		/// A key is not sealed to the grantee's current agreement key: fetch it and seal again.
-		StaleKeyVersion,
-		/// The grantee has as many live grants of the subject as it can have: revoke one first.
-		TooManyGrantsToGrantee,
-		/// The subject has as many live grants as it can have: revoke one first.
-		TooManyGrants,
-		/// There is no such grant: check its number.
-		GrantNotFound,
-		/// The grant was revoked before: nothing is left to do.
-		AlreadyRevoked,
-		/// The reader is not the subject of the record: name what the permit really rests on.
-		NotTheSubject,
-		/// The reader's side did not write the record, or may not read it for that: name what the
-		/// permit really rests on.
-		NotTheAuthor,
-		/// The grant does not permit this access, and did not within `MaxLogDelay`: name another.
-		GrantMismatch,
-		/// The grant's uses are spent: record a denial.
-		NoUsesLeft,
+	/// Why funds are held.
+	#[pallet::composite_enum]
+	pub enum HoldReason {
+		/// Rent for a request for access while it waits.
+		#[codec(index = 0)]
+		Request,
 	}
 
 	#[pallet::hooks]
@@ -385,10 +237,24 @@ pub mod pallet {
 			);
 			assert!(0 < T::AccessLogSize::get(), "the last entry must have a slot");
 			assert!(0 < T::MaxPage::get(), "a page must hold something");
+			assert!(0 < T::MaxOpenRequests::get(), "somebody must be able to ask");
+			assert!(T::MaxOpenRequests::get() <= T::MaxPage::get(), "the inbox is a page at most");
+			assert!(0 < T::MaxRequestAge::get(), "there must be time to answer");
+			assert!(0 < T::SweepPerBlock::get(), "what lapsed goes at some time");
 			assert!(
 				T::MaxBackdating::get() < T::MaxGrantLength::get(),
 				"a grant that begins as early as it may must not be over"
 			);
+			let blocks = T::BlockWeights::get();
+			let normal = blocks.get(DispatchClass::Normal).max_extrinsic;
+			let most = normal.unwrap_or(blocks.max_block);
+			for call in Self::dearest_calls() {
+				assert!(call.all_lte(most), "every call fits into a block");
+			}
+		}
+
+		fn on_idle(_: BlockNumberFor<T>, left: Weight) -> Weight {
+			Self::sweep(left)
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -397,10 +263,22 @@ pub mod pallet {
 		}
 	}
 
-	// Indices 0, 2, 3, 5 and 7 to 12 belong to the calls for policies, rotation, narrowing,
-	// delegation and requests; 14 and up to audit batches, emergencies and guardians.
+	// Indices from 26 on belong to guardians and recovery.
 	#[pallet::call(weight(<T as Config>::WeightInfo))]
 	impl<T: Config> Pallet<T> {
+		/// Sets what holds when no grant speaks. Without a policy, nobody reads.
+		///
+		/// Called by the subject. `policy` is one of the four implicit policies of IHE PCF.
+		#[pallet::call_index(0)]
+		pub fn set_policy(
+			origin: OriginFor<T>,
+			subject: IdentityId,
+			policy: AccessPolicy,
+		) -> DispatchResult {
+			let by = T::SubjectOrigin::ensure_origin(origin, &subject)?;
+			Self::do_set_policy(by.id, subject, policy)
+		}
+
 		/// Opens a compartment, so that authors can seal records to it.
 		///
 		/// Called by the subject. Takes a place of the subject's quota of compartments.
@@ -420,6 +298,49 @@ pub mod pallet {
 			Self::do_open_compartment(by.id, subject, compartment, key, restricted)
 		}
 
+		/// Gives a compartment a new key pair, so that what is filed from now on opens only to
+		/// those who are handed the new secret.
+		///
+		/// Called by the subject. `expected_epoch` is the epoch that ends, so that of two rotations
+		/// at a time one is refused. `key` is the new public key, and `link` the secret of the old
+		/// epoch sealed to it. `wraps` hands the new secret to grantees: it takes the place of the
+		/// compartment's key in their grants. `emergency` seals it to the agreement key of the
+		/// holder that stands there; without it, the emergency key of the compartment goes.
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::rotate_compartment(wraps.len() as u32))]
+		pub fn rotate_compartment(
+			origin: OriginFor<T>,
+			subject: IdentityId,
+			compartment: CompartmentNo,
+			expected_epoch: Epoch,
+			key: X25519Key,
+			link: Wrap,
+			wraps: GrantWraps,
+			emergency: Option<(KeyVersion, Wrap)>,
+		) -> DispatchResult {
+			let by = T::SubjectOrigin::ensure_origin(origin, &subject)?;
+			let next = NextEpoch { expected_epoch, key, link, wraps, emergency };
+			Self::do_rotate_compartment(by.id, subject, compartment, next)
+		}
+
+		/// Hands the current secret of a compartment to more grantees: after a rotation with many,
+		/// to a grant made before the compartment, or to a grantee with a new agreement key.
+		///
+		/// Called by the subject. `epoch` is the current one of `compartment`, and `wraps` are as
+		/// in a rotation.
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::add_compartment_wraps(wraps.len() as u32))]
+		pub fn add_compartment_wraps(
+			origin: OriginFor<T>,
+			subject: IdentityId,
+			compartment: CompartmentNo,
+			epoch: Epoch,
+			wraps: GrantWraps,
+		) -> DispatchResult {
+			let by = T::SubjectOrigin::ensure_origin(origin, &subject)?;
+			Self::do_add_compartment_wraps(by.id, subject, compartment, epoch, wraps)
+		}
+
 		/// Permits or denies a grantee access to records of the subject.
 		///
 		/// Called by the subject. Takes a place of the subject's quota of grants until the grant
@@ -428,11 +349,12 @@ pub mod pallet {
 		/// `grantee` is a person, an organisation or a role; `decision` permits, or denies whatever
 		/// else permits. `scope`, `purposes`, `actions` and `data_period` say what the grant speaks
 		/// of, `window` when it acts and `uses` how often, if that is counted. `basis` is what it
-		/// rests on and `document` the hash of its sealed form. `keys` are the secrets that a permit
-		/// hands over, sealed to the current agreement key of the grantee: compartment secrets of
-		/// the current epoch, or the reader share of the one record; none for roles and denials.
+		/// rests on and `document` the hash of its sealed form. `delegable` lets the grantee pass
+		/// it on by `sub_grant`. `keys` are the secrets that a permit hands over, sealed to the
+		/// current agreement key of the grantee: compartment secrets of the current epoch, or the
+		/// reader share of the one record; none for roles and denials.
 		#[pallet::call_index(4)]
-		#[pallet::weight(<T as Config>::WeightInfo::grant(keys.count()))]
+		#[pallet::weight(T::WeightInfo::grant(keys.count(), MAX_GRANTS_PER_PAIR))]
 		pub fn grant(
 			origin: OriginFor<T>,
 			subject: IdentityId,
@@ -446,34 +368,178 @@ pub mod pallet {
 			uses: Option<u32>,
 			basis: Basis,
 			document: Option<Digest>,
+			delegable: bool,
 			keys: GrantKeys,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let by = T::SubjectOrigin::ensure_origin(origin, &subject)?;
 			let terms = Terms { decision, scope, purposes, actions, data_period, window };
-			Self::do_grant(by.id, subject, grantee, terms, uses, basis, document, keys)
+			let given = Given { terms, uses, basis, document, delegable, keys };
+			Self::do_grant(by.id, subject, grantee, given)
 		}
 
-		/// Takes a grant back, for good.
+		/// Makes a grant say less. For more, make a new one.
 		///
-		/// Called by the subject of the grant, at any time. Frees the grant's place and removes its
-		/// keys from state.
+		/// Called by the subject of the grant. `scope`, `purposes`, `actions`, `data_period`,
+		/// `window` and `uses` are as in `grant`, each within what the grant says; uses may become
+		/// counted, and the grant is not delegable from then on. `keys` are those of a new grant of
+		/// the narrowed scope. Sub-grants that no longer fit are revoked.
+		#[pallet::call_index(5)]
+		#[pallet::weight(T::WeightInfo::narrow(keys.count(), MAX_SUB_GRANTS))]
+		pub fn narrow(
+			origin: OriginFor<T>,
+			grant: GrantId,
+			scope: Scope,
+			purposes: Purposes,
+			actions: Actions,
+			data_period: Option<Window>,
+			window: Window,
+			uses: Option<u32>,
+			keys: GrantKeys,
+		) -> DispatchResultWithPostInfo {
+			let row = Grants::<T>::get(grant).ok_or(Error::<T>::GrantNotFound)?;
+			let by = T::SubjectOrigin::ensure_origin(origin, &row.subject)?;
+			let Terms { decision, .. } = row.terms;
+			let terms = Terms { decision, scope, purposes, actions, data_period, window };
+			Self::do_narrow(by.id, grant, row, terms, uses, keys)
+		}
+
+		/// Takes a grant back, for good, and the sub-grants below it.
 		///
-		/// `grant` is its number and `strength` how far the revocation reaches.
+		/// Called by the subject of the grant, or by who made the sub-grant, at any time. Frees the
+		/// grant's place and removes its keys from state.
+		///
+		/// `grant` is its number and `strength` what the subject does beside it.
 		#[pallet::call_index(6)]
+		#[pallet::weight(T::WeightInfo::revoke(MAX_SUB_GRANTS))]
 		pub fn revoke(
 			origin: OriginFor<T>,
 			grant: GrantId,
 			strength: RevocationStrength,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let row = Grants::<T>::get(grant).ok_or(Error::<T>::GrantNotFound)?;
+			let by = Self::ensure_may_revoke(origin, &row)?;
+			Self::do_revoke(by, grant, row, strength)
+		}
+
+		/// Takes back every grant of the subject that permits the grantee something, sub-grants
+		/// too.
+		///
+		/// Called by the subject, at any time. Denials stand: this call never lets anybody in.
+		#[pallet::call_index(7)]
+		#[pallet::weight(Pallet::<T>::weight_of_revoking_all())]
+		pub fn revoke_all(
+			origin: OriginFor<T>,
+			subject: IdentityId,
+			grantee: Grantee,
+			strength: RevocationStrength,
+		) -> DispatchResultWithPostInfo {
+			let by = T::SubjectOrigin::ensure_origin(origin, &subject)?;
+			Self::do_revoke_all(by.id, subject, grantee, strength)
+		}
+
+		/// Passes a delegable grant on, in whole or in part.
+		///
+		/// Called by the grantee of `parent` itself, a person or an organisation. The terms stay
+		/// within the parent's; the sub-grant ends with it, and is passed on once more at most, if
+		/// `delegable`. Takes no place of the subject's quota, but one of the four below the
+		/// subject's grant. `keys` are as in `grant`.
+		#[pallet::call_index(8)]
+		#[pallet::weight(T::WeightInfo::sub_grant(keys.count(), MAX_LAPSED))]
+		pub fn sub_grant(
+			origin: OriginFor<T>,
+			parent: GrantId,
+			grantee: Grantee,
+			scope: Scope,
+			purposes: Purposes,
+			actions: Actions,
+			data_period: Option<Window>,
+			window: Window,
+			delegable: bool,
+			keys: GrantKeys,
+		) -> DispatchResultWithPostInfo {
+			let by = T::PartyOrigin::ensure_origin(origin)?;
+			let decision = Decision::Permit;
+			let terms = Terms { decision, scope, purposes, actions, data_period, window };
+			Self::do_sub_grant(by.id, parent, grantee, terms, delegable, keys)
+		}
+
+		/// Asks a patient for access.
+		///
+		/// Called by any active identity, for itself, or for the organisation it works at
+		/// (`on_behalf`): that would be the grantee. `scope`, `purposes`, `actions` and
+		/// `data_period` are as in `grant`, `length` is for how long at most, `reason` the hash of
+		/// the sealed reasons, and from `answer_by` on the request can no longer be approved. Holds
+		/// rent from the signer until the request closes.
+		#[pallet::call_index(9)]
+		pub fn request_access(
+			origin: OriginFor<T>,
+			subject: IdentityId,
+			on_behalf: Option<IdentityId>,
+			scope: Scope,
+			purposes: Purposes,
+			actions: Actions,
+			data_period: Option<Window>,
+			length: Moment,
+			reason: Digest,
+			answer_by: Moment,
+		) -> DispatchResult {
+			let by = T::PartyOrigin::ensure_origin(origin)?;
+			let asked = Asked { scope, purposes, actions, data_period, length };
+			Self::do_request_access(by, subject, on_behalf, asked, reason, answer_by)
+		}
+
+		/// Grants what was asked for, or a part of it, and closes the request.
+		///
+		/// Called by the subject of the request. The arguments are those of `grant`, which always
+		/// permits here; none goes beyond what was asked. Frees the rent of the request.
+		#[pallet::call_index(10)]
+		#[pallet::weight(T::WeightInfo::approve_request(keys.count(), MAX_GRANTS_PER_PAIR))]
+		pub fn approve_request(
+			origin: OriginFor<T>,
+			request: RequestId,
+			scope: Scope,
+			purposes: Purposes,
+			actions: Actions,
+			data_period: Option<Window>,
+			window: Window,
+			uses: Option<u32>,
+			basis: Basis,
+			document: Option<Digest>,
+			delegable: bool,
+			keys: GrantKeys,
+		) -> DispatchResultWithPostInfo {
+			let row = Self::waiting(request)?;
 			let by = T::SubjectOrigin::ensure_origin(origin, &row.subject)?;
-			Self::do_revoke(by.id, grant, row, strength)
+			let decision = Decision::Permit;
+			let terms = Terms { decision, scope, purposes, actions, data_period, window };
+			let given = Given { terms, uses, basis, document, delegable, keys };
+			Self::do_approve_request(by.id, request, row, given)
+		}
+
+		/// Declines a request.
+		///
+		/// Called by the subject of the request. Frees its rent.
+		#[pallet::call_index(11)]
+		pub fn decline_request(origin: OriginFor<T>, request: RequestId) -> DispatchResult {
+			let row = Self::waiting(request)?;
+			let by = T::SubjectOrigin::ensure_origin(origin, &row.subject)?;
+			Self::do_decline_request(by.id, request, row)
+		}
+
+		/// Takes a request back.
+		///
+		/// Called by who asked, or by the organisation it asked for. Frees its rent.
+		#[pallet::call_index(12)]
+		pub fn cancel_request(origin: OriginFor<T>, request: RequestId) -> DispatchResult {
+			let by = T::PartyOrigin::ensure_origin(origin)?;
+			Self::do_cancel_request(by.id, request)
 		}
 
 		/// Records an access that was permitted or denied in the log of the record's subject.
 		///
-		/// Called by an organisation accredited as data custodian. A denial is recorded as it is; a
-		/// permit has to be one that can have been given. Spends a use of a grant that counts them.
+		/// Called by an organisation accredited as data custodian that holds no emergency keys. A
+		/// denial is recorded as it is; a permit has to be one that can have been given. Spends a
+		/// use of a grant that counts them.
 		///
 		/// `reader`, `record`, `purpose` and `action` are what was asked, `decision` what was
 		/// answered, and `event` is the hash of the custodian's sealed audit event.
@@ -491,6 +557,175 @@ pub mod pallet {
 			let question = AccessQuestion { reader, record, purpose, action };
 			Self::do_log_access(recorder.id, question, decision, event)
 		}
+
+		/// Anchors the next stretch of one of the recorder's logs.
+		///
+		/// Called by an organisation accredited as data custodian that holds no emergency keys.
+		/// `recorder` says which of its logs, `seq` is the number of the batch, and `root` the root
+		/// of the RFC 9162 tree over entries `first` to `last`, which follow on the batch before.
+		/// `from` and `until` are when the first and the last of them were written.
+		#[pallet::call_index(14)]
+		pub fn anchor_audit_batch(
+			origin: OriginFor<T>,
+			recorder: RecorderId,
+			seq: u64,
+			root: Digest,
+			first: u64,
+			last: u64,
+			from: Moment,
+			until: Moment,
+		) -> DispatchResult {
+			let by = T::RecorderOrigin::ensure_origin(origin)?;
+			let (entries, times) = ((first, last), (from, until));
+			Self::do_anchor_audit_batch(by.id, recorder, seq, root, entries, times)
+		}
+
+		/// Opens an emergency: the caller reads without a grant for a short time, and answers for
+		/// it.
+		///
+		/// Called by a practitioner whom `organisation` lets break the glass. `compartment` is the
+		/// one it needs, or none for all that are not restricted; `reason` is why, and
+		/// `justification` the hash of its sealed account. Takes a place of the quotas of claimant
+		/// and organisation. The compartments reached are due to be rotated.
+		#[pallet::call_index(15)]
+		#[pallet::weight(T::WeightInfo::break_glass(T::MaxCompartments::get()))]
+		pub fn break_glass(
+			origin: OriginFor<T>,
+			subject: IdentityId,
+			organisation: IdentityId,
+			compartment: Option<CompartmentNo>,
+			reason: EmergencyReason,
+			justification: Digest,
+		) -> DispatchResultWithPostInfo {
+			let by = T::PartyOrigin::ensure_origin(origin)?.id;
+			let looked_at = Self::do_break_glass(
+				by,
+				subject,
+				organisation,
+				compartment,
+				reason,
+				justification,
+			)?;
+			Ok(Some(T::WeightInfo::break_glass(looked_at)).into())
+		}
+
+		/// Ends an emergency before its time.
+		///
+		/// Called by the claimant, its organisation, or the subject.
+		#[pallet::call_index(16)]
+		pub fn close_break_glass(origin: OriginFor<T>, emergency: EmergencyId) -> DispatchResult {
+			let row = Emergencies::<T>::get(emergency).ok_or(Error::<T>::EmergencyNotFound)?;
+			let by = Self::subject_or_party(origin, &row.subject)?;
+			Self::do_close_break_glass(by, emergency, row)
+		}
+
+		/// Says whether there was need for an emergency that has ended.
+		///
+		/// Called by an independent privacy officer within the time to review, or by governance,
+		/// whose word alone counts for what is escalated, overdue or contested. `note` is the hash
+		/// of the sealed reasons. An unjustified emergency is a strike against its claimant.
+		#[pallet::call_index(17)]
+		pub fn review_break_glass(
+			origin: OriginFor<T>,
+			emergency: EmergencyId,
+			outcome: ReviewOutcome,
+			note: Digest,
+		) -> DispatchResult {
+			let by = T::ReviewOrigin::ensure_origin(origin)?;
+			Self::do_review_break_glass(by, emergency, outcome, note)
+		}
+
+		/// Sends an emergency that has ended to governance, whatever a review found.
+		///
+		/// Called by the subject, once, within the time to contest.
+		#[pallet::call_index(18)]
+		pub fn contest(origin: OriginFor<T>, emergency: EmergencyId) -> DispatchResult {
+			let row = Emergencies::<T>::get(emergency).ok_or(Error::<T>::EmergencyNotFound)?;
+			let by = T::SubjectOrigin::ensure_origin(origin, &row.subject)?;
+			Self::do_contest(by.id, emergency, row)
+		}
+
+		/// Says where the key shares of the records lie that the caller keeps, and how many parts
+		/// open one.
+		///
+		/// Called by any active identity. `custodians` are accredited as such, and none holds
+		/// emergency keys; `threshold` of them open a share. Nobody and 0 take the statement back.
+		#[pallet::call_index(19)]
+		#[pallet::weight(T::WeightInfo::set_share_custodian(custodians.len() as u32))]
+		pub fn set_share_custodian(
+			origin: OriginFor<T>,
+			custodians: BoundedVec<IdentityId, ConstU32<MAX_SHARE_CUSTODIANS>>,
+			threshold: u8,
+		) -> DispatchResult {
+			let by = T::PartyOrigin::ensure_origin(origin)?;
+			Self::do_set_share_custodian(by.id, custodians, threshold)
+		}
+
+		/// Sets how emergencies are kept in bounds. What is open keeps its times.
+		///
+		/// Called by governance.
+		#[pallet::call_index(20)]
+		pub fn set_btg_policy(origin: OriginFor<T>, policy: EmergencyPolicy) -> DispatchResult {
+			T::GovernanceOrigin::ensure_origin(origin)?;
+			Self::do_set_btg_policy(policy)
+		}
+
+		/// Keeps somebody from breaking the glass. What it has open does not act any more.
+		///
+		/// Called by governance.
+		#[pallet::call_index(21)]
+		pub fn suspend(origin: OriginFor<T>, claimant: IdentityId) -> DispatchResult {
+			T::GovernanceOrigin::ensure_origin(origin)?;
+			Self::do_suspend(claimant)
+		}
+
+		/// Lets somebody break the glass again, and forgets its strikes.
+		///
+		/// Called by governance.
+		#[pallet::call_index(22)]
+		pub fn reinstate(origin: OriginFor<T>, claimant: IdentityId) -> DispatchResult {
+			T::GovernanceOrigin::ensure_origin(origin)?;
+			Self::do_reinstate(claimant)
+		}
+
+		/// Clears away what is named and due: grants that ended and requests nobody answered in
+		/// time; and calls reviews overdue. What is not due is passed over.
+		///
+		/// Called by any account. Frees the places, keys and rents of what it clears away.
+		#[pallet::call_index(23)]
+		#[pallet::weight(Pallet::<T>::weight_of_rows(due))]
+		pub fn reap(
+			origin: OriginFor<T>,
+			due: BoundedVec<Due, ConstU32<MAX_REAPED>>,
+		) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_reap(due)
+		}
+
+		/// Offers to hold emergency keys, or ceases to.
+		///
+		/// Called by an organisation licensed to treat, which keeps no key shares.
+		#[pallet::call_index(24)]
+		pub fn set_emergency_holder(origin: OriginFor<T>, accept: bool) -> DispatchResult {
+			let by = T::EmergencyHolderOrigin::ensure_origin(origin)?;
+			Self::do_set_emergency_holder(by.id, accept)
+		}
+
+		/// Gives the secret of a compartment to an organisation that hands out reader shares in
+		/// emergencies, or takes it back: without it, the compartment cannot be read in any.
+		///
+		/// Called by the subject. `key` is sealed to the holder's current agreement key, and of the
+		/// current epoch.
+		#[pallet::call_index(25)]
+		pub fn set_emergency_key(
+			origin: OriginFor<T>,
+			subject: IdentityId,
+			compartment: CompartmentNo,
+			key: Option<EmergencyKey>,
+		) -> DispatchResult {
+			let by = T::SubjectOrigin::ensure_origin(origin, &subject)?;
+			Self::do_set_emergency_key(by.id, subject, compartment, key)
+		}
 	}
 
 	#[pallet::view_functions]
@@ -505,6 +740,28 @@ pub mod pallet {
 			let mut all: Vec<_> = Compartments::<T>::iter_prefix(subject).collect();
 			all.sort_by_key(|(number, _)| *number);
 			all
+		}
+
+		/// What holds for a patient when no grant speaks.
+		pub fn policy_of(subject: IdentityId) -> PolicyRow {
+			Policies::<T>::get(subject)
+		}
+
+		/// The secret of an old epoch of a compartment, sealed to the key of the next one.
+		pub fn epoch_link(
+			subject: IdentityId,
+			compartment: CompartmentNo,
+			epoch: Epoch,
+		) -> Option<Wrap> {
+			EpochLinks::<T>::get((subject, compartment, epoch))
+		}
+
+		/// The secret of a compartment that is handed out in emergencies, sealed to its holder.
+		pub fn emergency_key(
+			subject: IdentityId,
+			compartment: CompartmentNo,
+		) -> Option<EmergencyKey> {
+			EmergencyKeys::<T>::get(subject, compartment)
 		}
 
 		/// A grant, and where it stands now.
@@ -545,9 +802,9 @@ pub mod pallet {
 			AccessHeads::<T>::get(subject)
 		}
 
-		/// The entries of a patient's access log with their numbers, from number `start` on. What is
-		/// older than the last `AccessLogSize` entries is in events only; the page then starts at
-		/// the oldest entry kept.
+		/// The entries of a patient's access log with their numbers, from number `start` on. What
+		/// is older than the last `AccessLogSize` entries is in events only; the page then starts
+		/// at the oldest entry kept.
 		pub fn access_log(
 			subject: IdentityId,
 			start: u64,
@@ -559,22 +816,124 @@ pub mod pallet {
 				AccessLog::<T>::get(subject, Self::slot(number)).map(|entry| (number, entry))
 			})
 		}
-	}
 
-	impl<T: Config> Pallet<T> {
-		fn page<I>(
+		/// The sub-grants below a grant of a patient that were neither revoked nor cleared away.
+		pub fn sub_grants(root: GrantId) -> Vec<ListedGrant> {
+			SubGrants::<T>::get(root).into_iter().filter_map(Self::grant_by_id).collect()
+		}
+
+		/// The grants of a patient that are in force and end before a moment, by their ends. Grants
+		/// that were passed on end with these.
+		pub fn expiring(
+			subject: IdentityId,
+			before: Moment,
+			limit: u32,
+		) -> Result<Vec<ListedGrant>, PageTooLarge> {
+			Self::expiring_page(subject, before, limit)
+		}
+
+		/// A request, while it waits.
+		pub fn request(id: RequestId) -> Option<RequestView> {
+			Requests::<T>::get(id).map(|request| request.view(T::Time::now()))
+		}
+
+		/// The requests that wait for a patient in the order they came, from place `start` on.
+		pub fn requests_for(
+			subject: IdentityId,
 			start: u64,
 			limit: u32,
-			end: u64,
-			item: impl Fn(u64) -> Option<I>,
-		) -> Result<Page<I>, PageTooLarge> {
-			let max = T::MaxPage::get();
-			if limit > max {
-				return Err(PageTooLarge { max });
-			}
-			let stop = start.saturating_add(limit.into()).min(end);
-			let items = (start..stop).filter_map(item).collect();
-			Ok(Page { items, next: (stop < end).then_some(stop) })
+		) -> Result<Page<(RequestId, RequestView)>, PageTooLarge> {
+			Self::requests_page(subject, start, limit)
+		}
+
+		/// An emergency, and where it stands now.
+		pub fn emergency(id: EmergencyId) -> Option<EmergencyView> {
+			Self::emergency_view(id)
+		}
+
+		/// The emergencies of a patient in the order they were opened, from number `start` on.
+		pub fn emergencies_of(
+			subject: IdentityId,
+			start: u64,
+			limit: u32,
+		) -> Result<Page<EmergencyView>, PageTooLarge> {
+			Self::emergencies_of_page(subject, start, limit)
+		}
+
+		/// The emergencies at an organisation in the order they were opened, from number `start`
+		/// on.
+		pub fn emergencies_at(
+			organisation: IdentityId,
+			start: u64,
+			limit: u32,
+		) -> Result<Page<EmergencyView>, PageTooLarge> {
+			Self::emergencies_at_page(organisation, start, limit)
+		}
+
+		/// The emergencies that somebody has to review before a moment, after emergency `after`.
+		pub fn reviews_due(
+			before: Moment,
+			after: Option<EmergencyId>,
+			limit: u32,
+		) -> Result<ReviewPage, PageTooLarge> {
+			Self::reviews_due_page(before, after, limit)
+		}
+
+		/// How often somebody broke the glass of late, and how that was found.
+		pub fn claimant(id: IdentityId) -> Claimant {
+			Claimants::<T>::get(id)
+		}
+
+		/// How emergencies are kept in bounds.
+		pub fn btg_policy() -> EmergencyPolicy {
+			BtgPolicy::<T>::get()
+		}
+
+		/// How many emergency keys an organisation holds, when it offers to hold any.
+		pub fn emergency_holder(organisation: IdentityId) -> Option<u32> {
+			EmergencyHolders::<T>::get(organisation)
+		}
+
+		/// Where the key shares of an identity's records lie, as it says.
+		pub fn share_custody(id: IdentityId) -> Option<ShareCustody> {
+			ShareCustodians::<T>::get(id)
+		}
+
+		/// How far a log of an organisation is anchored.
+		pub fn audit_head(organisation: IdentityId, recorder: RecorderId) -> AuditHead {
+			AuditHeads::<T>::get(organisation, recorder)
+		}
+
+		/// The batches of a log with their numbers, from number `start` on.
+		pub fn audit_batches(
+			organisation: IdentityId,
+			recorder: RecorderId,
+			start: u64,
+			limit: u32,
+		) -> Result<Page<(u64, AuditBatch)>, PageTooLarge> {
+			Self::audit_batches_page(organisation, recorder, start, limit)
+		}
+
+		/// The logs of an organisation in the order of their first batches, from number `start` on.
+		pub fn recorders_of(
+			organisation: IdentityId,
+			start: u64,
+			limit: u32,
+		) -> Result<Page<RecorderId>, PageTooLarge> {
+			Self::recorders_page(organisation, start, limit)
+		}
+
+		/// Whether entry `number` of a log, with the hash `event`, is in batch `seq` of it.
+		pub fn verify_audit_inclusion(
+			organisation: IdentityId,
+			recorder: RecorderId,
+			number: u64,
+			event: Digest,
+			seq: u64,
+			path: Vec<Digest>,
+		) -> bool {
+			let leaf = AuditLeaf { organisation, recorder, number, event };
+			Self::audit_includes(&leaf, seq, &path)
 		}
 	}
 }

@@ -22,7 +22,7 @@ impl<T: Config> salus_traits::consent::Compartments for Pallet<T> {
 		let mut key = [0; 32];
 		key[0] = 9;
 		let opened_at = T::Time::now();
-		let open = Compartment { epoch: 0, key, restricted: false, opened_at };
+		let open = Compartment { epoch: 0, key, restricted: false, opened_at, rotation_due: false };
 		Compartments::<T>::insert(subject, compartment, open);
 		CompartmentCount::<T>::mutate(subject, |count| *count += 1);
 	}

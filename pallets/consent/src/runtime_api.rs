@@ -3,8 +3,8 @@
 //! What the key custodian and clients ask a node: an answer that spans consent, records,
 //! accreditation and identity.
 
-use crate::Explanation;
-use salus_primitives::{AccessDecision, AccessQuestion};
+use crate::{Explanation, Inbox};
+use salus_primitives::{AccessDecision, AccessQuestion, IdentityId};
 
 sp_api::decl_runtime_apis! {
 	/// Decisions about access, at the time of the block asked.
@@ -14,5 +14,8 @@ sp_api::decl_runtime_apis! {
 
 		/// The same decision, with every rule looked at and the step that decided.
 		fn explain_access(question: AccessQuestion) -> Explanation;
+
+		/// What waits for a patient's attention.
+		fn inbox(subject: IdentityId) -> Inbox;
 	}
 }

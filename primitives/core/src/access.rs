@@ -2,7 +2,7 @@
 
 //! Questions and answers about access: what `check_access` is asked and what it says.
 
-use crate::{Action, GrantId, IdentityId, Moment, Purpose, RecordId};
+use crate::{Action, EmergencyId, GrantId, IdentityId, Moment, Purpose, RecordId, RecorderId};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::fmt;
 use scale_info::TypeInfo;
@@ -57,6 +57,12 @@ pub enum PermitBasis {
 	/// A grant permits.
 	#[codec(index = 2)]
 	Grant(GrantId),
+	/// The reader broke the glass.
+	#[codec(index = 3)]
+	Emergency(EmergencyId),
+	/// The subject's overarching policy permits.
+	#[codec(index = 4)]
+	Policy,
 }
 
 /// Why access is denied.
@@ -87,6 +93,9 @@ pub enum DenyReason {
 	/// Nothing permits, and the subject's policy is to deny.
 	#[codec(index = 3)]
 	NoGrant,
+	/// Nothing permits, or the grant named denies; in an emergency the reader can break the glass.
+	#[codec(index = 4)]
+	BreakGlass(Option<GrantId>),
 }
 
 /// The answer.
@@ -130,12 +139,22 @@ impl fmt::Display for AccessDecision {
 				f.write_str("permitted: the reader's side wrote it")
 			},
 			Self::Permit(PermitBasis::Grant(id)) => write!(f, "permitted by grant {id}"),
+			Self::Permit(PermitBasis::Emergency(id)) => {
+				write!(f, "permitted by emergency {id}: it will be reviewed")
+			},
+			Self::Permit(PermitBasis::Policy) => f.write_str("permitted by the patient's policy"),
 			Self::Deny(DenyReason::UnknownRecord) => f.write_str("denied: no such record"),
 			Self::Deny(DenyReason::UnknownReader) => {
 				f.write_str("denied: the reader is no active identity")
 			},
 			Self::Deny(DenyReason::Grant(id)) => write!(f, "denied by grant {id}"),
 			Self::Deny(DenyReason::NoGrant) => f.write_str("denied: no grant permits it"),
+			Self::Deny(DenyReason::BreakGlass(Some(id))) => {
+				write!(f, "denied by grant {id}: in an emergency, break the glass first")
+			},
+			Self::Deny(DenyReason::BreakGlass(None)) => {
+				f.write_str("denied: no grant permits it; in an emergency, break the glass first")
+			},
 		}
 	}
 }
@@ -201,4 +220,37 @@ impl AccessHead {
 			hash: hash(&(self.hash, entry).encode()).into(),
 		}
 	}
+}
+
+/// What a leaf of an audit batch is made of: one entry of a recorder's running log.
+///
+/// A batch is the RFC 9162 tree (SHA-256) over the leaves of entries `first ..= last`, in order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AuditLeaf {
+	/// Whose recorder it is.
+	pub organisation: IdentityId,
+	/// Which of its logs.
+	pub recorder: RecorderId,
+	/// The number of the entry in that log, from 0.
+	pub number: u64,
+	/// The hash of the recorder's salted audit event.
+	pub event: crate::Digest,
+}
+
+impl AuditLeaf {
+	/// `"salus/audit" ‖ 0x01 ‖ organisation ‖ recorder ‖ number (u64, little-endian) ‖ event`: what
+	/// the leaf hash is taken over.
+	pub fn to_bytes(&self) -> [u8; Self::LEN] {
+		let mut bytes = [0; Self::LEN];
+		let number = self.number.to_le_bytes();
+		let parts: [&[u8]; 6] =
+			[b"salus/audit", &[1], &self.organisation.0, &self.recorder.0, &number, &self.event.0];
+		for (byte, part) in bytes.iter_mut().zip(parts.into_iter().flatten()) {
+			*byte = *part;
+		}
+		bytes
+	}
+
+	/// How long the data of a leaf is.
+	pub const LEN: usize = 11 + 1 + 32 + 32 + 8 + 32;
 }

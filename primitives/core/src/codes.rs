@@ -545,6 +545,49 @@ code_set! {
 	Actions(u8) of Action
 }
 
+code! {
+	/// What holds when no grant speaks: the patient's overarching policy (IHE PCF, the four implicit
+	/// policies).
+	AccessPolicy, "policy", {
+		/// Nobody reads, also in an emergency.
+		Deny = 0, "deny";
+		/// Nobody reads, but who may break the glass can.
+		BreakGlassOnly = 1, "break-glass-only";
+		/// Licensed practitioners at licensed organisations read to treat.
+		PermitTreatment = 2, "permit-treatment";
+		/// Licensed practitioners at licensed organisations read for every purpose that can be granted.
+		PermitAllAuthorised = 3, "permit-all-authorised";
+	}
+}
+
+code! {
+	/// Why somebody breaks the glass.
+	EmergencyReason, "reason for an emergency", {
+		/// The patient cannot answer.
+		Unconscious = 0, "unconscious";
+		/// The patient's life is in danger.
+		LifeThreat = 1, "life-threat";
+		/// Many people were hurt at once.
+		MassCasualty = 2, "mass-casualty";
+		/// The patient endangers others.
+		DangerToOthers = 3, "danger-to-others";
+		/// What should give access fails.
+		SystemFailure = 4, "system-failure";
+	}
+}
+
+code! {
+	/// What a reviewer found of an emergency.
+	ReviewOutcome, "outcome of a review", {
+		/// There was need.
+		Justified = 0, "justified";
+		/// There was none: it counts as a strike.
+		Unjustified = 1, "unjustified";
+		/// For governance to decide.
+		Escalated = 2, "escalated";
+	}
+}
+
 code_set! {
 	/// A set of [`RecordClass`]es.
 	Classes(u8) of RecordClass

@@ -104,6 +104,11 @@ bytes32! {
 }
 
 bytes32! {
+	/// One running log of an organisation: the BLAKE2b-256 of the name that its service bears there.
+	RecorderId
+}
+
+bytes32! {
 	/// Where a vault is found: the hash of a login public key. It confirms no guess of a password
 	/// without the secret that the key is derived from.
 	LoginLocator
@@ -169,6 +174,14 @@ counter! {
 counter! {
 	/// The number of a grant. Never reused.
 	GrantId
+}
+counter! {
+	/// The number of a request for access. Never reused.
+	RequestId
+}
+counter! {
+	/// The number of an emergency: of a glass that was broken. Never reused.
+	EmergencyId
 }
 
 /// A blind-index tag: the start of a keyed hash of a term (`docs/hre1.md`, section 5). A tag of four

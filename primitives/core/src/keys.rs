@@ -5,7 +5,7 @@
 //! The layout of a wrap is HPKE (RFC 9180) in base mode; `docs/hre1.md` has every byte. The chain
 //! stores wraps without being able to look inside.
 
-use crate::{CompartmentNo, Epoch, IdentityId, KeyVersion, RecordVersion};
+use crate::{CompartmentNo, Epoch, GrantId, IdentityId, KeyVersion, RecordVersion};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
@@ -200,6 +200,54 @@ pub struct ReaderKey {
 	/// The version of the grantee's agreement key it is sealed to.
 	pub key_version: KeyVersion,
 	/// The sealed share.
+	pub wrap: Wrap,
+}
+
+/// A compartment's secret for the grantee of one grant, sealed anew: for a new epoch, a compartment
+/// that was opened later, or a new agreement key of the grantee.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub struct GrantWrap {
+	/// The grant whose grantee it is for.
+	pub grant: GrantId,
+	/// The version of the grantee's agreement key it is sealed to.
+	pub key_version: KeyVersion,
+	/// The sealed secret.
+	pub wrap: Wrap,
+}
+
+/// A compartment's secret, sealed to an agreement key of the organisation that hands out reader
+/// shares in emergencies.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub struct EmergencyKey {
+	/// Who holds it: never an organisation that keeps key shares.
+	pub holder: IdentityId,
+	/// Which epoch of the compartment.
+	pub epoch: Epoch,
+	/// The version of the holder's agreement key it is sealed to.
+	pub key_version: KeyVersion,
+	/// The sealed secret.
 	pub wrap: Wrap,
 }
 

@@ -17,6 +17,7 @@ use frame_support::{
 	},
 };
 use pallet_health_accreditation::{EnsureAccredited, EnsureAuthorityOver};
+use pallet_health_consent::Reviewer;
 use pallet_health_identity::{EnsureAnyKey, EnsureIdentity, EnsureSubject, PatientsOnly, scopes};
 use pallet_health_records::{Requirement, ValidationPolicy};
 use salus_primitives::{AccreditationKind, AccreditationKinds, IdentityId, KdfLimits, RecordClass};
@@ -191,6 +192,8 @@ impl pallet_health_records::Config for Runtime {
 	type IdentityOrigin = EnsureIdentity<Runtime, scopes::RecordAnchor>;
 	// Two months of a reading a day that no practitioner looked at.
 	type MaxOpenOwnProposals = ConstU32<64>;
+	// Forty years of a reading a day that lies on chain.
+	type MaxOwnBytes = ConstU32<{ 32 * 1024 * 1024 }>;
 	type MaxPage = MaxPage;
 	type RecordConsideration = Rent<RecordHold>;
 	type Signature = Signature;
@@ -199,11 +202,43 @@ impl pallet_health_records::Config for Runtime {
 	type WeightInfo = pallet_health_records::weights::SubstrateWeight<Runtime>;
 }
 
+parameter_types! {
+	pub const AccessRequestHold: RuntimeHoldReason =
+		RuntimeHoldReason::Consent(pallet_health_consent::HoldReason::Request);
+	pub const Facility: AccreditationKind = AccreditationKind::FacilityLicence;
+}
+
+type Party = EnsureIdentity<Runtime, scopes::ConsentManage>;
+
+/// Who reviews emergencies: governance, or an identity of which the call asks whether it may.
+pub struct GovernanceOrOfficer;
+
+impl EnsureOrigin<RuntimeOrigin> for GovernanceOrOfficer {
+	type Success = Reviewer;
+
+	fn try_origin(origin: RuntimeOrigin) -> Result<Reviewer, RuntimeOrigin> {
+		<CouncilMajority as EnsureOrigin<RuntimeOrigin>>::try_origin(origin)
+			.map(|_| Reviewer::Governance)
+			.or_else(|origin| {
+				let officer = <Party as EnsureOrigin<RuntimeOrigin>>::try_origin(origin)?;
+				Ok(Reviewer::Officer(officer.id))
+			})
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn try_successful_origin() -> Result<RuntimeOrigin, ()> {
+		<CouncilMajority as EnsureOrigin<RuntimeOrigin>>::try_successful_origin()
+	}
+}
+
 impl pallet_health_consent::Config for Runtime {
 	type AccessLogSize = ConstU32<64>;
+	type Accreditations = Accreditation;
 	type Affiliations = Accreditation;
 	type AgreementKeys = Identity;
 	type AuthorAccess = ConstBool<true>;
+	type EmergencyHolderOrigin = EnsureAccredited<Runtime, Facility, Party>;
+	type GovernanceOrigin = CouncilMajority;
 	type Identities = Identity;
 	type MaxBackdating = ConstU64<MILLIS_PER_DAY>;
 	type MaxCompartments = ConstU32<16>;
@@ -211,11 +246,18 @@ impl pallet_health_consent::Config for Runtime {
 	type MaxLiveGrants = ConstU32<128>;
 	// Longer than a custodian's batches take, with a node that was down in between.
 	type MaxLogDelay = ConstU64<{ MILLIS_PER_DAY / 24 }>;
+	type MaxOpenRequests = ConstU32<32>;
 	type MaxPage = MaxPage;
+	type MaxRequestAge = ConstU64<{ 90 * MILLIS_PER_DAY }>;
+	type PartyOrigin = Party;
 	type RecorderOrigin =
 		EnsureAccredited<Runtime, DataCustodian, EnsureIdentity<Runtime, scopes::AccessLog>>;
 	type Records = Records;
+	type RequestConsideration = Rent<AccessRequestHold>;
+	type ReviewOrigin = GovernanceOrOfficer;
 	type SubjectOrigin = EnsureSubject<Runtime, scopes::ConsentManage>;
+	// Beside the reaping that anybody may do.
+	type SweepPerBlock = ConstU32<32>;
 	type Time = Timestamp;
 	type WeightInfo = pallet_health_consent::weights::SubstrateWeight<Runtime>;
 }

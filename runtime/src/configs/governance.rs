@@ -100,8 +100,10 @@ impl Contains<RuntimeCall> for SafeModeWhitelist {
 				| RuntimeCall::Grandpa(
 					pallet_grandpa::Call::report_equivocation { .. }
 						| pallet_grandpa::Call::report_equivocation_unsigned { .. }
-				) | RuntimeCall::Consent(pallet_health_consent::Call::revoke { .. })
-				| RuntimeCall::Identity(pallet_health_identity::Call::freeze_keys { .. })
+				) | RuntimeCall::Consent(
+				pallet_health_consent::Call::revoke { .. }
+					| pallet_health_consent::Call::revoke_all { .. }
+			) | RuntimeCall::Identity(pallet_health_identity::Call::freeze_keys { .. })
 		)
 	}
 }
@@ -143,7 +145,7 @@ impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
 					| b"Whitelist" | b"Preimage"
 					| b"SafeMode" | b"TxPause",
 				_,
-			) | (b"Consent", b"revoke")
+			) | (b"Consent", b"revoke" | b"revoke_all")
 				| (b"Identity", b"freeze_keys")
 				| (b"Grandpa", b"report_equivocation" | b"report_equivocation_unsigned")
 		)

@@ -134,9 +134,31 @@ fn records(call: &pallet_health_records::Call<crate::Runtime>) -> Option<CallSco
 fn consent(call: &pallet_health_consent::Call<crate::Runtime>) -> Option<CallScope> {
 	use pallet_health_consent::Call::*;
 	match call {
-		open_compartment { .. } | grant { .. } | revoke { .. } => Some(CallScope::ConsentManage),
-		log_access { .. } => Some(CallScope::AccessLog),
-		__Ignore(..) => None,
+		set_policy { .. }
+		| open_compartment { .. }
+		| rotate_compartment { .. }
+		| add_compartment_wraps { .. }
+		| grant { .. }
+		| narrow { .. }
+		| revoke { .. }
+		| revoke_all { .. }
+		| sub_grant { .. }
+		| request_access { .. }
+		| approve_request { .. }
+		| decline_request { .. }
+		| cancel_request { .. }
+		| break_glass { .. }
+		| close_break_glass { .. }
+		| review_break_glass { .. }
+		| contest { .. }
+		| set_share_custodian { .. }
+		| set_emergency_holder { .. }
+		| set_emergency_key { .. } => Some(CallScope::ConsentManage),
+		log_access { .. } | anchor_audit_batch { .. } => Some(CallScope::AccessLog),
+		// Governance; any account.
+		set_btg_policy { .. } | suspend { .. } | reinstate { .. } | reap { .. } | __Ignore(..) => {
+			None
+		},
 	}
 }
 

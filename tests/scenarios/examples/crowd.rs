@@ -13,33 +13,15 @@ use pallet_health_records::{
 };
 use salus_primitives::{ContentHash, IdentityId, RecordId, blake2_256};
 use salus_runtime::Runtime;
-use salus_scenarios::{Chain, DOCTOR, PATIENT, anchored_note};
-use serde_json::{Value, json};
+use salus_scenarios::{Chain, DOCTOR, PATIENT, RawSpec, anchored_note};
+use serde_json::json;
 use sp_core::bytes::to_hex;
-use std::{
-	error::Error,
-	fs::File,
-	io::{BufReader, BufWriter, Write},
-};
+use std::error::Error;
 
 /// How many records everybody else has.
 const OF_EVERYBODY: u32 = 20;
 /// What a page holds.
 const PAGE: u32 = 50;
-
-/// Adds rows to the state of a specification, which ends where the rows begin.
-struct Rows<W> {
-	to: W,
-	bytes: u64,
-}
-
-impl<W: Write> Rows<W> {
-	fn row(&mut self, key: Vec<u8>, value: Vec<u8>) -> Result<(), Box<dyn Error>> {
-		self.bytes += (key.len() + value.len()) as u64;
-		write!(self.to, ",\"{}\":\"{}\"", to_hex(&key, false), to_hex(&value, false))?;
-		Ok(())
-	}
-}
 
 fn main() -> Result<(), Box<dyn Error>> {
 	let arguments: Vec<_> = std::env::args().skip(1).collect();
@@ -55,13 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 	let template = anchored_note(&mut chain, DOCTOR, PATIENT);
 	let template = chain.look(|| Records::<Runtime>::get(template)).ok_or("no such record")?;
 
-	let mut spec: Value = serde_json::from_reader(BufReader::new(File::open(from)?))?;
-	let state = spec.pointer_mut("/genesis/raw/top").ok_or("not a raw specification")?.take();
-	let spec = serde_json::to_string(&spec)?;
-	let (before, after) = spec.split_once("\"top\":null").ok_or("no place for the state")?;
-	let state = serde_json::to_string(&state)?;
-	let mut rows = Rows { to: BufWriter::new(File::create(to)?), bytes: 0 };
-	write!(rows.to, "{before}\"top\":{}", state.strip_suffix('}').ok_or("no state")?)?;
+	let mut rows = RawSpec::begin(from, to, Default::default())?;
 
 	let subject_of = |number: u32| match number.checked_sub(of_one) {
 		None => (IdentityId([1; 32]), number),
@@ -86,8 +62,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 			rows.row(count, (seq + 1).encode())?;
 		}
 	}
-	write!(rows.to, "}}{after}")?;
-	rows.to.flush()?;
+	let bytes = rows.bytes();
+	rows.finish()?;
 
 	let page = |start: u32| {
 		let input = (IdentityId([1; 32]), start, PAGE, true).encode();
@@ -98,7 +74,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 	let answer = json!({
 		"records": records,
 		"ofOne": of_one,
-		"bytesPerRecord": rows.bytes / u64::from(records),
+		"bytesPerRecord": bytes / u64::from(records),
 		"calls": starts.map(page),
 	});
 	println!("{answer}");

@@ -26,6 +26,7 @@ use sp_runtime::{
 	traits::Header as _,
 	transaction_validity::{TransactionSource, TransactionValidity, TransactionValidityError},
 };
+use std::collections::BTreeMap;
 
 /// The moment of the first block: 2026-01-01T00:00:00Z, on a slot.
 const START: Moment = 1_767_225_600_000;
@@ -98,6 +99,24 @@ impl Chain {
 	/// Looks at the state after the last block.
 	pub fn look<R>(&mut self, look: impl FnOnce() -> R) -> R {
 		self.state.execute_with(look)
+	}
+
+	/// All rows of a pallet after the last block, by their keys.
+	pub fn rows_of(&mut self, pallet: &str) -> BTreeMap<Vec<u8>, Vec<u8>> {
+		let prefix = sp_io::hashing::twox_128(pallet.as_bytes());
+		self.state.execute_with(|| {
+			let mut rows = BTreeMap::new();
+			let mut key = prefix.to_vec();
+			while let Some(next) =
+				sp_io::storage::next_key(&key).filter(|key| key.starts_with(&prefix))
+			{
+				if let Some(value) = sp_io::storage::get(&next) {
+					rows.insert(next.clone(), value.to_vec());
+				}
+				key = next;
+			}
+			rows
+		})
 	}
 
 	/// Signs a call, puts it in a block of its own and answers with the block's events.

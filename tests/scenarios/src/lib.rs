@@ -10,8 +10,10 @@ mod bodies;
 mod chain;
 mod notes;
 mod people;
+mod rows;
 
 pub use bodies::Body;
 pub use chain::{Chain, Outcome, Refused};
 pub use notes::{anchored_note, verdicts};
 pub use people::*;
+pub use rows::RawSpec;

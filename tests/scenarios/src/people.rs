@@ -195,6 +195,7 @@ impl Chain {
 			uses: None,
 			basis: Basis::Consent,
 			document: None,
+			delegable: false,
 			keys: GrantKeys::Compartments(vec![key].try_into().expect("one fits")),
 		}
 		.into()

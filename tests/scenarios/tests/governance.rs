@@ -308,6 +308,7 @@ fn revocations_and_governance_cannot_be_paused() {
 	let unpausable = pallet_tx_pause::Error::<Runtime>::Unpausable.into();
 	for (pallet, call) in [
 		("Consent", "revoke"),
+		("Consent", "revoke_all"),
 		("Council", "propose"),
 		("Council", "vote"),
 		("Council", "close"),

@@ -307,6 +307,8 @@ fn a_patients_own_reading_waits_for_a_doctor() {
 	let attest = |kind| Records::<Runtime>::attest {
 		record,
 		version: 1,
+		content: content(3),
+		body: body(3),
 		kind,
 		verdict: Verdict::Pass,
 		evidence: evidence(kind),
@@ -345,6 +347,8 @@ fn a_patient_cannot_vouch_for_its_own_reading() {
 	let attest = Records::<Runtime>::attest {
 		record: id_of_reading(3),
 		version: 1,
+		content: content(3),
+		body: body(3),
 		kind: AttestationKind::Source,
 		verdict: Verdict::Pass,
 		evidence: evidence(AttestationKind::Source),
@@ -392,6 +396,7 @@ fn access_follows_the_grant_and_every_answer_is_logged() {
 		uses: None,
 		basis: Basis::Consent,
 		document: None,
+		delegable: false,
 		by: identity(PATIENT),
 	};
 	assert_eq!(told(events), [granted.into()]);
@@ -591,6 +596,13 @@ fn who_leaves_the_hospital_leaves_its_records_behind() {
 	let signed = verdicts(&mut chain, HOSPITAL, id_of_note(2), 1, 2);
 	let not_affiliated = pallet_health_records::Error::<Runtime>::NotAffiliated;
 	assert_eq!(chain.send(DOCTOR, note(2, signed)), Err(Refused::Failed(not_affiliated.into())));
+	// Nor take back what it filed in its name: that is the hospital's now.
+	let retract =
+		Records::<Runtime>::retract { record: id_of_note(1), reason: RetractReason::WrongContent };
+	let not_keeper = pallet_health_records::Error::<Runtime>::NotKeeper;
+	let refused = chain.send(DOCTOR, retract.clone());
+	assert_eq!(refused, Err(Refused::Failed(not_keeper.into())));
+	chain.send(HOSPITAL, retract).expect("the hospital keeps it");
 }
 
 #[test]

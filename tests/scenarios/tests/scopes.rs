@@ -9,13 +9,17 @@ use frame_support::{
 	traits::{GetCallIndex, GetCallMetadata, GetCallName, InstanceFilter, PalletsInfoAccess},
 };
 use pallet_health_accreditation::Call as Accreditation;
-use pallet_health_consent::Call as Consent;
+use pallet_health_consent::{
+	Call as Consent, Claimants, Deadlines, Due, Emergencies, Emergency, NextEmergencyId,
+	OpenEmergencies, OrganisationEmergencies, OrganisationEmergencyCount, OrganisationUse,
+	PendingReviews, Scope, SubjectEmergencies, SubjectEmergencyCount, hour_of,
+};
 use pallet_health_identity::{Allowances, Call as Identity};
 use pallet_health_records::Call as Records;
 use pallet_health_vault::Call as Vault;
 use salus_primitives::{
-	AccreditationKind, CallScope, CallScopes, Commitment, Digest, KeyAddition, KeyPurposes,
-	PublicKey,
+	AccreditationKind, Action, Actions, CallScope, CallScopes, Commitment, DAY, Digest,
+	EmergencyId, EmergencyReason, KeyAddition, KeyPurposes, PublicKey, Purpose, Purposes,
 };
 use salus_runtime::{
 	Runtime, RuntimeCall, RuntimeOrigin,
@@ -47,6 +51,20 @@ const UNSCOPED: &[&str] = &[
 	"set_validation_policy",
 	"reap",
 	"reap_vault",
+	"set_btg_policy",
+	"suspend",
+	"reinstate",
+];
+
+/// The calls of the consent domain that name the subject first and act for it.
+const SUBJECT_FIRST: &[&str] = &[
+	"set_policy",
+	"open_compartment",
+	"rotate_compartment",
+	"add_compartment_wraps",
+	"grant",
+	"revoke_all",
+	"set_emergency_key",
 ];
 
 fn all_but(scope: CallScope) -> CallScopes {
@@ -67,6 +85,7 @@ fn start() -> Chain {
 		digest: Digest([2; 32]),
 	};
 	chain.send(HOSPITAL, request).expect("requests");
+	ask_and_break_the_glass(&mut chain);
 	let statement = KeyAddition {
 		genesis: chain.genesis(),
 		identity: identity(HOSPITAL),
@@ -89,6 +108,58 @@ fn start() -> Chain {
 	chain
 }
 
+/// A request for the hospital's own records, and an emergency over them, both of number 0. Calls
+/// about them look for them first, to learn whose they are.
+fn ask_and_break_the_glass(chain: &mut Chain) {
+	let asks = Consent::<Runtime>::request_access {
+		subject: identity(HOSPITAL),
+		on_behalf: None,
+		scope: Scope::Compartment(0),
+		purposes: Purposes::of(&[Purpose::Treat]),
+		actions: Actions::of(&[Action::Access]),
+		data_period: None,
+		length: DAY,
+		reason: Digest([3; 32]),
+		answer_by: chain.now() + DAY,
+	};
+	chain.send(DOCTOR, asks).expect("the doctor asks");
+	let now = chain.now();
+	let emergency = Emergency {
+		subject: identity(HOSPITAL),
+		claimant: identity(DOCTOR),
+		organisation: identity(HOSPITAL),
+		compartment: None,
+		reason: EmergencyReason::SystemFailure,
+		justification: Digest([4; 32]),
+		opened_at: now,
+		until: now + DAY,
+		closed: None,
+		review_by: now + 2 * DAY,
+		contest_by: now + 2 * DAY,
+		review: None,
+		contest: None,
+	};
+	chain.look(|| list(EmergencyId(0), emergency));
+}
+
+/// Puts an emergency into state as if its claimant had broken the glass.
+fn list(id: EmergencyId, emergency: Emergency) {
+	let Emergency { subject, claimant, organisation, opened_at, review_by, .. } = emergency;
+	Emergencies::<Runtime>::insert(id, emergency);
+	NextEmergencyId::<Runtime>::put(EmergencyId(id.0 + 1));
+	OpenEmergencies::<Runtime>::insert(subject, claimant, id);
+	SubjectEmergencies::<Runtime>::insert(subject, 0, id);
+	SubjectEmergencyCount::<Runtime>::insert(subject, 1);
+	OrganisationEmergencies::<Runtime>::insert(organisation, 0, id);
+	OrganisationEmergencyCount::<Runtime>::insert(organisation, 1);
+	PendingReviews::<Runtime>::insert(id, review_by);
+	Deadlines::<Runtime>::insert(hour_of(review_by), Due::Review(id), ());
+	Claimants::<Runtime>::mutate(claimant, |row| row.recent.try_push(opened_at))
+		.expect("the first");
+	OrganisationUse::<Runtime>::mutate(organisation, |row| row.try_push(opened_at))
+		.expect("the first");
+}
+
 fn set_scopes(chain: &mut Chain, scopes: CallScopes) {
 	let set = chain.send(HOSPITAL, Identity::<Runtime>::set_key_scopes { key: 1, scopes });
 	let unchanged = pallet_health_identity::Error::<Runtime>::ScopesUnchanged;
@@ -106,7 +177,7 @@ fn our_calls() -> Vec<(&'static str, RuntimeCall)> {
 		names.zip(C::get_call_indices()).map(move |(name, index)| {
 			let mut bytes = vec![0; 8_192];
 			bytes[..2].copy_from_slice(&[pallet, *index]);
-			if ["open_compartment", "grant"].contains(name) {
+			if SUBJECT_FIRST.contains(name) {
 				// Their first argument is the subject, which has to be the signer.
 				bytes[2..34].copy_from_slice(identity(HOSPITAL).as_bytes());
 			}

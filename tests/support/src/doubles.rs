@@ -182,16 +182,20 @@ impl AffiliationInspect for Accreditations {
 
 	#[cfg(feature = "runtime-benchmarks")]
 	fn bench_affiliate(practitioner: &IdentityId, organisation: &IdentityId) {
-		let other = IdentityId([0xff; 32]);
+		// Where nobody else works either.
+		let other = IdentityId(organisation.0.map(|byte| !byte));
 		Self::affiliate(
 			*practitioner,
 			&[
 				(*organisation, Role::Physician),
 				(*organisation, Role::Nurse),
 				(other, Role::Pharmacist),
-				(other, Role::Radiographer),
+				(other, Role::PrivacyOfficer),
 			],
 		);
+		for employer in [*organisation, other] {
+			Self::permit(*practitioner, employer, AffiliationPermissions::ALL);
+		}
 	}
 }
 
@@ -202,6 +206,11 @@ impl Records {
 	/// Files a record with these facts.
 	pub fn set(record: RecordId, facts: RecordFacts) {
 		with(|answers| answers.records.insert(record, facts));
+	}
+
+	/// Erases it.
+	pub fn erase(record: RecordId) {
+		with(|answers| answers.records.remove(&record));
 	}
 }
 

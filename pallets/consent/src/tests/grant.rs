@@ -22,9 +22,14 @@ fn is_stored_listed_and_announced() {
 			by: identity(Alice),
 			made_at: START,
 			terms,
+			narrowed: None,
 			uses_left: Some(3),
 			basis: Basis::Consent,
 			document: Some(Digest([0xdd; 32])),
+			delegable: false,
+			parent: None,
+			root: None,
+			depth: 0,
 			status: GrantStatus::Live,
 		};
 		assert_eq!(Grants::<Test>::get(id), Some(grant));
@@ -42,6 +47,7 @@ fn is_stored_listed_and_announced() {
 			uses: Some(3),
 			basis: Basis::Consent,
 			document: Some(Digest([0xdd; 32])),
+			delegable: false,
 			by: identity(Alice),
 		};
 		assert_eq!(last_event(), event);
@@ -241,7 +247,9 @@ fn keys_are_current() {
 		let next_epoch = CompartmentKey { epoch: 1, ..compartment_key(1) };
 		let early = Offer { keys: compartment_keys(&[next_epoch]), ..Offer::default() };
 		assert_noop!(early.offer(), Error::<Test>::StaleEpoch);
-		Compartments::<Test>::mutate(identity(Alice), 1, |row| row.as_mut().unwrap().epoch = 1);
+		let (alice, none) = (identity(Alice), GrantWraps::default());
+		let (key, link) = (agreement_key(9), [4; 80]);
+		assert_ok!(Consent::rotate_compartment(signed(Alice), alice, 1, 0, key, link, none, None));
 		assert_noop!(Offer::default().offer(), Error::<Test>::StaleEpoch);
 		assert_ok!(Offer { keys: compartment_keys(&[next_epoch]), ..Offer::default() }.offer());
 
@@ -326,5 +334,39 @@ fn the_quota_of_a_patient_counts_what_has_not_ended() {
 		go_to(START + 100);
 		assert_ok!(another().offer());
 		assert_eq!(LiveGrants::<Test>::get(identity(Alice)).len(), 2);
+	});
+}
+
+#[test]
+fn pays_for_what_it_cleared_away() {
+	execute(|| {
+		let window = Window { from: START, until: START + 10 };
+		let made = |offer: Offer| {
+			let Offer { scope, purposes, actions, window, keys, .. } = offer;
+			let made = Consent::grant(
+				signed(Alice),
+				identity(Alice),
+				person(Charlie),
+				Decision::Permit,
+				scope,
+				purposes,
+				actions,
+				None,
+				window,
+				None,
+				Basis::Consent,
+				None,
+				false,
+				keys,
+			);
+			made.unwrap().actual_weight
+		};
+		let weight = <() as WeightInfo>::grant;
+		for _ in 0..3 {
+			assert_eq!(made(Offer { window, ..Offer::default() }), Some(weight(1, 0)));
+		}
+		go_to(START + 10);
+		assert_eq!(made(Offer::default()), Some(weight(1, 3)));
+		assert_eq!(made(Offer::default().one_record(RESULT)), Some(weight(1, 0)));
 	});
 }

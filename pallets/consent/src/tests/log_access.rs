@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use super::*;
+use super::{emergency::HOUR, *};
 use salus_primitives::blake2_256;
 
 fn head_of(entries: &[AccessEntry]) -> AccessHead {
@@ -227,6 +227,8 @@ fn ten_thousand_entries_hash_to_the_head() {
 	execute(|| {
 		let id = Offer::default().make();
 		for number in 0..10_000u32 {
+			// As many denials as an hour takes.
+			go_to(START + Moment::from(number / (3 * MAX_DENIALS_PER_HOUR)) * HOUR);
 			let decision = if number % 3 == 0 { NO_GRANT } else { permit(id) };
 			let AccessQuestion { reader, record, purpose, action } = question(Charlie, RESULT);
 			let event = Digest(blake2_256(&number.to_le_bytes()));
@@ -252,12 +254,12 @@ fn ten_thousand_entries_hash_to_the_head() {
 fn the_ring_keeps_the_last_entries() {
 	execute(|| {
 		for number in 0..65u8 {
-			go_to(START + Moment::from(number));
+			go_to(START + Moment::from(number) * HOUR);
 			assert_ok!(log(question(Charlie, RESULT), NO_GRANT));
 		}
 		assert_eq!(AccessLog::<Test>::iter_prefix(identity(Alice)).count(), 64);
 		// Entry 64 took the slot of entry 0.
-		assert_eq!(AccessLog::<Test>::get(identity(Alice), 0).unwrap().at, START + 64);
-		assert_eq!(AccessLog::<Test>::get(identity(Alice), 1).unwrap().at, START + 1);
+		assert_eq!(AccessLog::<Test>::get(identity(Alice), 0).unwrap().at, START + 64 * HOUR);
+		assert_eq!(AccessLog::<Test>::get(identity(Alice), 1).unwrap().at, START + HOUR);
 	});
 }

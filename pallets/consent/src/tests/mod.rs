@@ -3,30 +3,62 @@
 //! One file per call, the decision, its agreement with a reference model, queries, invariants, and
 //! journeys.
 
-mod agreement;
+mod add_compartment_wraps;
+mod agreement_invariants;
+mod anchor_audit_batch;
+mod approve_request;
+mod audit_invariants;
+mod break_glass;
+mod cancel_request;
 mod check_access;
+mod close_break_glass;
+mod contest;
+mod decline_request;
+mod emergency;
+mod emergency_invariants;
+mod emergency_model;
 mod grant;
 mod invariants;
 mod journeys;
 mod log_access;
+mod log_bases;
+mod model;
+mod narrow;
 mod open_compartment;
+mod reads;
+mod reap;
+mod request_access;
+mod review_break_glass;
 mod revoke;
+mod revoke_all;
+mod rotate_compartment;
+mod set_btg_policy;
+mod set_emergency_holder;
+mod set_emergency_key;
+mod set_policy;
+mod set_share_custodian;
+mod sub_grant;
+mod suspend;
 mod views;
 
 use crate::{mock::*, *};
 use frame_support::traits::ConstU32;
-use frame_support::{BoundedVec, assert_noop, assert_ok, dispatch::DispatchResult};
+use frame_support::{
+	BoundedVec, assert_noop, assert_ok,
+	dispatch::{DispatchResult, DispatchResultWithPostInfo},
+};
 use salus_primitives::{
 	AccessDecision, AccessEntry, AccessHead, AccessQuestion, Action, Actions, Classes,
-	CompartmentKey, CompartmentNo, DAY, DenyReason, Digest, GrantId, IdentityId, Moment,
-	PermitBasis, Purpose, Purposes, ReaderKey, RecordClass, RecordId, Role, Window,
+	CompartmentKey, CompartmentNo, DAY, DenyReason, Digest, GrantId, IdentityId, IdentityKind,
+	Moment, PermitBasis, Purpose, Purposes, ReaderKey, RecordClass, RecordId, RequestId, Role,
+	Window,
 };
 use salus_test_support::{
 	Accreditations, Identities, Records, START, account, agreement_key, identity,
 };
 use salus_traits::records::RecordFacts;
 use sp_keyring::Sr25519Keyring::{self, *};
-use sp_runtime::DispatchError::BadOrigin;
+use sp_runtime::DispatchError::{self, BadOrigin};
 
 /// A laboratory result of Alice's, in compartment 1, by somebody outside the tests.
 const RESULT: RecordId = RecordId([1; 32]);
@@ -88,6 +120,7 @@ fn role(at: Option<Sr25519Keyring>, role: Role) -> Grantee {
 }
 
 const DENY: Decision = Decision::Deny { override_in_emergency: false };
+const OVERRIDABLE: Decision = Decision::Deny { override_in_emergency: true };
 
 fn compartment_key(compartment: CompartmentNo) -> CompartmentKey {
 	CompartmentKey { compartment, epoch: 0, key_version: 1, wrap: [compartment; 80] }
@@ -113,6 +146,7 @@ struct Offer {
 	data_period: Option<Window>,
 	window: Window,
 	uses: Option<u32>,
+	delegable: bool,
 	keys: GrantKeys,
 }
 
@@ -127,6 +161,7 @@ impl Default for Offer {
 			data_period: None,
 			window: Window { from: START, until: START + 30 * DAY },
 			uses: None,
+			delegable: false,
 			keys: compartment_keys(&[compartment_key(1)]),
 		}
 	}
@@ -155,7 +190,7 @@ impl Offer {
 
 	/// Signed by `who`, for Alice.
 	fn signed_by(self, who: Sr25519Keyring) -> DispatchResult {
-		Consent::grant(
+		let made = Consent::grant(
 			signed(who),
 			identity(Alice),
 			self.grantee,
@@ -168,8 +203,15 @@ impl Offer {
 			self.uses,
 			Basis::Consent,
 			Some(Digest([0xdd; 32])),
+			self.delegable,
 			self.keys,
-		)
+		);
+		plain(made)
+	}
+
+	/// As what can be passed on.
+	fn delegable(self) -> Self {
+		Self { delegable: true, ..self }
 	}
 
 	fn offer(self) -> DispatchResult {
@@ -185,7 +227,61 @@ impl Offer {
 }
 
 fn revoke(id: GrantId) -> DispatchResult {
-	Consent::revoke(signed(Alice), id, RevocationStrength::Lazy)
+	revoke_by(Alice, id)
+}
+
+fn revoke_by(who: Sr25519Keyring, id: GrantId) -> DispatchResult {
+	plain(Consent::revoke(signed(who), id, RevocationStrength::Lazy))
+}
+
+/// `who` passes grant `parent` on, with the terms and keys of the offer.
+fn pass_on(who: Sr25519Keyring, parent: GrantId, offer: Offer) -> DispatchResult {
+	let Offer { grantee, scope, purposes, actions, data_period, window, delegable, keys, .. } =
+		offer;
+	plain(Consent::sub_grant(
+		signed(who),
+		parent,
+		grantee,
+		scope,
+		purposes,
+		actions,
+		data_period,
+		window,
+		delegable,
+		keys,
+	))
+}
+
+/// Passes it on, and answers the number of the sub-grant.
+fn passed_on(who: Sr25519Keyring, parent: GrantId, offer: Offer) -> GrantId {
+	let id = NextGrantId::<Test>::get();
+	assert_ok!(pass_on(who, parent, offer));
+	id
+}
+
+/// Alice narrows a grant to the terms, uses and keys of the offer.
+fn narrow(id: GrantId, to: Offer) -> DispatchResult {
+	narrow_by(Alice, id, to)
+}
+
+fn narrow_by(who: Sr25519Keyring, id: GrantId, to: Offer) -> DispatchResult {
+	let Offer { scope, purposes, actions, data_period, window, uses, keys, .. } = to;
+	let narrowed =
+		Consent::narrow(signed(who), id, scope, purposes, actions, data_period, window, uses, keys);
+	plain(narrowed)
+}
+
+fn standing_of(id: GrantId) -> Standing {
+	Consent::grant_by_id(id).expect("it was made").standing
+}
+
+fn reap(due: &[Due]) -> DispatchResult {
+	Consent::reap(signed(Two), BoundedVec::truncate_from(due.to_vec()))
+}
+
+/// The result without the weight that was used.
+fn plain(result: DispatchResultWithPostInfo) -> DispatchResult {
+	result.map(|_| ()).map_err(|error| error.error)
 }
 
 fn question(reader: Sr25519Keyring, record: RecordId) -> AccessQuestion {

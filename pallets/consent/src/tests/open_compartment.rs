@@ -10,8 +10,13 @@ fn open(no: CompartmentNo, restricted: bool) -> DispatchResult {
 fn opens_at_epoch_zero() {
 	execute(|| {
 		assert_ok!(open(7, true));
-		let compartment =
-			Compartment { epoch: 0, key: agreement_key(7), restricted: true, opened_at: START };
+		let compartment = Compartment {
+			epoch: 0,
+			key: agreement_key(7),
+			restricted: true,
+			opened_at: START,
+			rotation_due: false,
+		};
 		assert_eq!(Consent::compartment(identity(Alice), 7), Some(compartment));
 		assert_eq!(CompartmentCount::<Test>::get(identity(Alice)), 3);
 		let event = Event::CompartmentOpened {

@@ -54,8 +54,7 @@ fn refuses_a_stranger_and_the_grantee() {
 	execute(|| {
 		let id = Offer::default().make();
 		for who in [Dave, Charlie, One, Two] {
-			let call = Consent::revoke(signed(who), id, RevocationStrength::Lazy);
-			assert_noop!(call, BadOrigin);
+			assert_noop!(revoke_by(who, id), BadOrigin);
 		}
 	});
 }

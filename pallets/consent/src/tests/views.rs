@@ -106,12 +106,76 @@ fn the_log_is_paged_from_the_oldest_entry_kept() {
 		assert_eq!(page(0, 10), (vec![], None));
 		for number in 0..70 {
 			go_to(START + number);
-			assert_ok!(log(question(Charlie, RESULT), NO_GRANT));
+			assert_ok!(log(question(Alice, RESULT), BY_SUBJECT));
 		}
 		assert_eq!(page(0, 3), (vec![6, 7, 8], Some(9)));
 		assert_eq!(page(9, 2), (vec![9, 10], Some(11)));
 		assert_eq!(page(68, 100), (vec![68, 69], None));
 		assert_eq!(page(70, 100), (vec![], None));
 		assert_eq!(page(0, 100).0.len(), 64);
+	});
+}
+
+#[test]
+fn grants_that_end_soon_come_by_their_ends() {
+	execute(|| {
+		let until = |days| {
+			let window = Window { from: START, until: START + days * DAY };
+			Offer { window, ..Offer::default() }.make()
+		};
+		let [third, first, late] = [3, 1, 8].map(until);
+		let window = Window { from: START + DAY, until: START + 2 * DAY };
+		let begins = Offer { window, ..Offer::default() }.make();
+		let before = |moment, limit| -> Vec<_> {
+			let listed = Consent::expiring(identity(Alice), moment, limit).unwrap();
+			listed.into_iter().map(|listed| listed.id).collect()
+		};
+		assert_eq!(before(START + 9 * DAY, 100), [first, third, late]);
+		assert_eq!(before(START + 9 * DAY, 2), [first, third]);
+		assert_eq!(before(START + 3 * DAY, 100), [first]);
+		assert_eq!(Consent::inbox(identity(Alice)).expiring, [first, third]);
+		go_to(START + DAY);
+		assert_eq!(before(START + 3 * DAY, 100), [begins]);
+		assert_eq!(Consent::inbox(identity(Alice)).expiring, [begins, third]);
+		let too_large = PageTooLarge { max: 100 };
+		assert_eq!(Consent::expiring(identity(Alice), START, 101), Err(too_large));
+	});
+}
+
+#[test]
+fn requests_are_paged_in_the_order_they_came() {
+	use super::request_access::{Wish, asked_by};
+	execute(|| {
+		let made = [Bob, Charlie, Eve].map(|who| asked_by(who, Wish::default()));
+		let page = |start, limit| {
+			let page = Consent::requests_for(identity(Alice), start, limit).unwrap();
+			(page.items.into_iter().map(|(id, _)| id).collect::<Vec<_>>(), page.next)
+		};
+		assert_eq!(page(0, 2), (made[..2].to_vec(), Some(2)));
+		assert_eq!(page(2, 2), (made[2..].to_vec(), None));
+		assert_eq!(page(3, 2), (vec![], None));
+		let too_large = PageTooLarge { max: 100 };
+		assert_eq!(Consent::requests_for(identity(Alice), 0, 101), Err(too_large));
+		// What ran out is listed until it is cleared away, and no longer in the inbox.
+		go_to(START + DAY);
+		assert_eq!(page(0, 100).0.len(), 3);
+		assert!(Consent::inbox(identity(Alice)).requests.is_empty());
+	});
+}
+
+#[test]
+fn the_inbox_shows_emergencies_while_they_act() {
+	use super::emergency::*;
+	in_emergency(|| {
+		let id = broken(Bob, Some(1));
+		let inbox = || Consent::inbox(identity(Alice));
+		assert_eq!((inbox().emergencies, inbox().rotations), (vec![id], vec![1]));
+		assert_ok!(close(Bob, id));
+		assert!(inbox().emergencies.is_empty());
+		assert_eq!(inbox().rotations, [1]);
+		assert_eq!(
+			Consent::inbox(identity(Dave)),
+			Inbox { requests: vec![], emergencies: vec![], expiring: vec![], rotations: vec![] }
+		);
 	});
 }
