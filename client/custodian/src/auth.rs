@@ -3,25 +3,34 @@
 //! Who is calling: signature, identity, rate, nonce.
 
 use crate::{
-	Custodian, Error,
-	chain::{At, Block},
+	Error,
+	chain::{At, Block, Chain},
 	error::Result,
+	limits::{Rate, RateLimit},
 	store::Store,
 };
 use axum::http::{Method, request::Parts};
 use bytes::Bytes;
-use salus_client::wire::{self, Credentials, Statement};
-use salus_primitives::{CallScope, IdentityId, Moment};
-use std::time::Instant;
+use salus_client::wire::{self, Credentials, Peer, Statement};
+use salus_envelope::AgreementPublic;
+use salus_primitives::{CallScope, IdentityId, KeyVersion, Moment};
+use std::{
+	sync::Arc,
+	time::{Duration, Instant},
+};
 
 /// Nonces are kept in one folder per minute of their expiry, so that old ones go in one sweep.
 const MINUTE: Moment = 60 * 1000;
+/// How long they are kept behind that: the clocks of two instances may differ.
+const MARGIN: Moment = 5;
 
 /// Somebody who signed a request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Caller {
 	/// Whose account it is.
 	pub(crate) identity: IdentityId,
+	/// Where it works; itself, when it is an organisation.
+	pub(crate) organisations: Vec<IdentityId>,
 	/// The account.
 	pub(crate) account: [u8; 32],
 	/// The hash of the signed request.
@@ -32,7 +41,43 @@ pub(crate) struct Caller {
 	pub(crate) best: Block,
 }
 
-impl Custodian {
+/// How often somebody may ask.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Rates {
+	/// One account.
+	pub account: Rate,
+	/// All accounts of one organisation and of those who work there; also all of one person.
+	pub organisation: Rate,
+}
+
+/// The entrance of a service: who comes in, how often, and never twice with one request.
+pub(crate) struct Door {
+	chain: Arc<dyn Chain>,
+	/// Where nonces lie, for all instances.
+	store: Store,
+	/// For whom requests are meant.
+	identity: IdentityId,
+	accounts: RateLimit<[u8; 32]>,
+	organisations: RateLimit<IdentityId>,
+}
+
+impl Door {
+	pub(crate) fn new(
+		chain: Arc<dyn Chain>,
+		store: Store,
+		identity: IdentityId,
+		rates: Rates,
+	) -> Self {
+		let (accounts, organisations) =
+			(RateLimit::new(rates.account), RateLimit::new(rates.organisation));
+		Self { chain, store, identity, accounts, organisations }
+	}
+
+	/// For whom this service seals and opens.
+	pub(crate) fn peer(&self) -> Peer {
+		Peer { genesis: self.chain.genesis(), custodian: self.identity }
+	}
+
 	/// Checks everything about a request that its headers and the hash of its body say.
 	///
 	/// A key counts from finality on, and no longer once the newest block takes it, or its scope, away.
@@ -49,22 +94,30 @@ impl Custodian {
 			nonce: credentials.nonce,
 			expires: credentials.expires,
 		};
-		let request = credentials.verify(&statement, &self.settings.identity, wire::now())?;
+		let request = credentials.verify(&statement, &self.identity, wire::now())?;
+		// Before the chain is asked: whoever floods with one key reaches no further than here.
+		let limited = |result: core::result::Result<u64, Duration>| {
+			result.map(drop).map_err(Error::TooManyRequests)
+		};
+		limited(self.accounts.take(credentials.account, Instant::now()))?;
 
 		let scope = scope_of(&parts.method, parts.uri.path());
-		let (finalised, best) = tokio::try_join!(self.head(At::Finalised), self.head(At::Best))?;
+		let (finalised, best) =
+			tokio::try_join!(self.chain.head(At::Finalised), self.chain.head(At::Best))?;
 		let (identity, in_force) = tokio::try_join!(
 			self.chain.acting_identity(&credentials.account, scope, finalised),
 			self.chain.acting_identity(&credentials.account, scope, best),
 		)?;
 		let identity = identity.filter(|_| identity == in_force).ok_or(Error::UnknownAccount)?;
-		self.requests.take(identity, Instant::now()).map_err(Error::TooManyRequests)?;
+		let organisations = self.chain.organisations_of(&identity, finalised).await?;
+		// Of no organisation, one is limited by oneself.
+		let own = (!organisations.contains(&identity)).then_some(identity);
+		for id in organisations.iter().copied().chain(own) {
+			limited(self.organisations.take(id, Instant::now()))?;
+		}
 		self.spend_nonce(&credentials).await?;
-		Ok(Caller { identity, account: credentials.account, request, finalised, best })
-	}
-
-	async fn head(&self, at: At) -> Result<Block> {
-		Ok(self.chain.head(at).await?)
+		let Credentials { account, .. } = credentials;
+		Ok(Caller { identity, organisations, account, request, finalised, best })
 	}
 
 	/// Only one instance gets to create the row.
@@ -73,6 +126,48 @@ impl Custodian {
 		let (minute, account, nonce) = (expires / MINUTE, hex::encode(account), hex::encode(nonce));
 		let path = format!("nonces/{minute:010}/{account}-{nonce}");
 		self.store.create(&path, Bytes::new()).await?.then_some(()).ok_or(Error::NonceUsed)
+	}
+
+	/// How old a block is by this machine's clock.
+	pub(crate) async fn age(&self, block: Block) -> Result<Duration> {
+		let made = self.chain.timestamp(block).await?;
+		Ok(Duration::from_millis(wire::now().saturating_sub(made)))
+	}
+
+	/// How old the final block is.
+	pub(crate) async fn finality_age(&self) -> Result<Duration> {
+		self.age(self.chain.head(At::Finalised).await?).await
+	}
+
+	/// Refuses to release anything on a chain that no longer finalises.
+	pub(crate) async fn ensure_fresh(&self, finalised: Block, limit: Duration) -> Result<()> {
+		let age = self.age(finalised).await?;
+		if age > limit { Err(Error::StaleFinality { age, limit }) } else { Ok(()) }
+	}
+
+	/// The caller's own key, which both ends of the chain have to show as the one in force: nothing is
+	/// sealed to a key that was just given up, nor to one that may yet vanish.
+	pub(crate) async fn key_of(
+		&self,
+		caller: &Caller,
+		version: KeyVersion,
+	) -> Result<AgreementPublic> {
+		let (finalised, best) = tokio::try_join!(
+			self.chain.agreement_key(&caller.identity, caller.finalised),
+			self.chain.agreement_key(&caller.identity, caller.best),
+		)?;
+		let (in_force, key) = best.ok_or(Error::NoAgreementKey)?;
+		if in_force != version || finalised != best {
+			return Err(Error::OtherKeyVersion(in_force));
+		}
+		AgreementPublic::from_bytes(key).map_err(|_| Error::NoAgreementKey)
+	}
+
+	/// Removes the nonces of requests that have expired anyway.
+	pub(crate) async fn sweep(&self, now: Moment) -> Result<()> {
+		let current = (now / MINUTE).saturating_sub(MARGIN);
+		let is_old = move |minute: &str| minute.parse::<u64>().is_ok_and(|old| old < current);
+		self.store.sweep("nonces", is_old).await
 	}
 }
 
@@ -87,12 +182,6 @@ fn scope_of(method: &Method, path: &str) -> CallScope {
 	}
 }
 
-/// Removes the nonces of requests that have expired anyway.
-pub(crate) async fn sweep_nonces(store: &Store, now: Moment) -> Result<()> {
-	let current = now / MINUTE;
-	store.sweep("nonces", move |minute| minute.parse::<u64>().is_ok_and(|old| old < current)).await
-}
-
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -105,6 +194,7 @@ mod tests {
 			(Method::GET, "/objects/0x00", CallScope::RecordRead),
 			(Method::HEAD, "/objects/0x00", CallScope::RecordRead),
 			(Method::POST, "/shares/0x00/1/release", CallScope::RecordRead),
+			(Method::POST, "/emergencies/1/release", CallScope::RecordRead),
 			(Method::POST, "/validations", CallScope::RecordAnchor),
 			(Method::GET, "/validations", CallScope::RecordRead),
 		] {

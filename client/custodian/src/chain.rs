@@ -3,12 +3,14 @@
 //! What the custodian asks of the chain and tells it.
 
 mod node;
+mod transactions;
 
 use async_trait::async_trait;
+use salus_client::types::{AuditBatch, AuditHead};
 use salus_primitives::{
-	AccessDecision, AccessEntry, AccessQuestion, Action, AmendReason, CallScope, ContentHash,
-	Digest, GrantId, IdentityId, KeyVersion, Moment, Purpose, RecordId, RecordStatus,
-	RecordVersion, X25519Key,
+	AccessDecision, AccessEntry, AccessQuestion, Action, AmendReason, CallScope, CompartmentNo,
+	ContentHash, Digest, EmergencyId, EmergencyKey, Epoch, GrantId, IdentityId, KeyVersion, Moment,
+	Purpose, RecordId, RecordKey, RecordStatus, RecordVersion, RecorderId, Wrap, X25519Key,
 };
 
 pub use node::Node;
@@ -46,13 +48,10 @@ pub struct RecordFacts {
 	pub current: RecordVersion,
 	/// The highest version number given out.
 	pub newest: RecordVersion,
-}
-
-impl RecordFacts {
-	/// Whether `id` may amend it: its author, or the organisation it was filed for.
-	pub fn is_kept_by(&self, id: &IdentityId) -> bool {
-		self.author == *id || self.organisation.as_ref() == Some(id)
-	}
+	/// The compartment it lies in.
+	pub compartment: CompartmentNo,
+	/// Whether it is held back from erasure.
+	pub legal_hold: bool,
 }
 
 /// What the custodian needs to know of a version of a record.
@@ -60,10 +59,23 @@ impl RecordFacts {
 pub struct VersionFacts {
 	/// The hash of its sealed object.
 	pub content: ContentHash,
-	/// Whether the chain still has its reader share.
-	pub has_key: bool,
+	/// Its reader share, sealed to the compartment, while the chain still has it.
+	pub key: Option<RecordKey>,
 	/// Why it was filed, for all but the first.
 	pub reason: Option<AmendReason>,
+	/// Whether its policy was met once: it counts, or did.
+	pub was_anchored: bool,
+	/// Whether it was withdrawn before anything was decided.
+	pub is_given_up: bool,
+}
+
+/// What the holder of emergency keys needs to know of an emergency.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct EmergencyFacts {
+	/// Whose records it opens.
+	pub subject: IdentityId,
+	/// Who broke the glass.
+	pub claimant: IdentityId,
 }
 
 /// One page of the chain's tombstones.
@@ -99,6 +111,25 @@ pub struct LogCall {
 	pub decision: AccessDecision,
 	/// The hash of the custodian's own entry.
 	pub event: Digest,
+}
+
+/// One `anchor_audit_batch` call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BatchCall {
+	/// Which of the custodian's logs.
+	pub recorder: RecorderId,
+	/// The number of the batch.
+	pub seq: u64,
+	/// The root of the tree over its entries.
+	pub root: Digest,
+	/// The number of the first entry.
+	pub first: u64,
+	/// The number of the last entry.
+	pub last: u64,
+	/// When the first was written.
+	pub from: Moment,
+	/// When the last was written.
+	pub until: Moment,
 }
 
 /// What became of one call of a batch.
@@ -183,13 +214,28 @@ pub trait Chain: Send + Sync + 'static {
 	/// The records that were erased, from tombstone number `start` on. The numbers have no gaps.
 	async fn tombstones(&self, start: u64, limit: u32, at: Block) -> Result<Tombstones>;
 
-	/// Whether a practitioner works at an organisation at the time of the block.
+	/// Where somebody works at the time of the block; an organisation works at itself.
+	async fn organisations_of(&self, id: &IdentityId, at: Block) -> Result<Vec<IdentityId>>;
+
+	/// Whether somebody works at an organisation at the time of the block.
 	async fn works_at(
 		&self,
 		practitioner: &IdentityId,
 		organisation: &IdentityId,
 		at: Block,
-	) -> Result<bool>;
+	) -> Result<bool> {
+		Ok(self.organisations_of(practitioner, at).await?.contains(organisation))
+	}
+
+	/// Whether somebody keeps a record, and so may amend it: the organisation that it was filed for
+	/// and who works there now, or else its author.
+	async fn keeps(&self, id: &IdentityId, record: &RecordFacts, at: Block) -> Result<bool> {
+		match record.organisation {
+			Some(home) if home != *id => self.works_at(id, &home, at).await,
+			Some(_) => Ok(true),
+			None => Ok(record.author == *id),
+		}
+	}
 
 	/// The record that a sealed object belongs to.
 	async fn record_of(&self, content: &ContentHash, at: Block) -> Result<Option<RecordId>>;
@@ -206,6 +252,57 @@ pub trait Chain: Send + Sync + 'static {
 	) -> Result<Vec<AccessEntry>>;
 
 	/// Submits log calls as one batch in which none undoes another, and waits until it is final.
-	/// Gives one outcome for each call, in order.
-	async fn submit_log(&self, calls: &[LogCall]) -> Result<Vec<Outcome>>;
+	/// Gives one outcome for each call, in order. `included` hears them as soon as a block holds the
+	/// batch, and again when another one does.
+	async fn submit_log(&self, calls: &[LogCall], included: &Included<'_>) -> Result<Vec<Outcome>>;
+
+	/// How far the log of a recorder is anchored.
+	async fn audit_head(
+		&self,
+		organisation: &IdentityId,
+		recorder: &RecorderId,
+		at: Block,
+	) -> Result<AuditHead>;
+
+	/// The batches of a recorder from number `start` on, at most `limit`.
+	async fn audit_batches(
+		&self,
+		organisation: &IdentityId,
+		recorder: &RecorderId,
+		start: u64,
+		limit: u32,
+		at: Block,
+	) -> Result<Vec<AuditBatch>>;
+
+	/// Submits one audit batch and waits until it is final.
+	async fn submit_batch(&self, call: &BatchCall) -> Result<Outcome>;
+
+	/// Whether an organisation offers to hold emergency keys.
+	async fn holds_emergency_keys(&self, id: &IdentityId, at: Block) -> Result<bool>;
+
+	/// Whether somebody is accredited to keep key shares at the time of the block.
+	async fn is_data_custodian(&self, id: &IdentityId, at: Block) -> Result<bool>;
+
+	/// An emergency, acting or over. Whether it acts for a record is for `check_access` to say.
+	async fn emergency(&self, id: EmergencyId, at: Block) -> Result<Option<EmergencyFacts>>;
+
+	/// The emergency key of a compartment.
+	async fn emergency_key(
+		&self,
+		subject: &IdentityId,
+		compartment: CompartmentNo,
+		at: Block,
+	) -> Result<Option<EmergencyKey>>;
+
+	/// The link from the epoch after `epoch` of a compartment back to it.
+	async fn epoch_link(
+		&self,
+		subject: &IdentityId,
+		compartment: CompartmentNo,
+		epoch: Epoch,
+		at: Block,
+	) -> Result<Option<Wrap>>;
 }
+
+/// Hears what became of the calls of a batch in a block that is not final yet.
+pub type Included<'a> = dyn Fn(&[Outcome]) + Send + Sync + 'a;

@@ -2,14 +2,20 @@
 
 //! Flags and environment, and what they open.
 
+mod error;
+mod secrets;
+
 use crate::{
-	GatewaySettings, Settings,
+	GatewaySettings, Rates, Settings,
 	chain::{At, Block, Chain, Node},
+	holder::HolderSettings,
 	limits::Rate,
 	shares::Shares,
-	store::{OpenError, Store},
+	store::Store,
+	tls::Tls,
 };
-use salus_client::keystore::{self, KeystoreError, Secrets};
+use futures::TryStreamExt;
+use salus_client::keystore;
 use salus_envelope::{KeyEncryptionKey, Secret};
 use salus_fhir::MAX_DOCUMENT;
 use salus_primitives::{CallScope, IdentityId, IdentityKind};
@@ -17,13 +23,20 @@ use std::{
 	io,
 	net::SocketAddr,
 	path::{Path, PathBuf},
+	sync::Arc,
 	time::Duration,
 };
 use subxt_signer::sr25519;
 use zeroize::Zeroizing;
 
+pub use error::StartError;
+use secrets::{GATEWAY, OWN, secrets};
+
 /// Reading 64 MiB twice costs a tenth of a second: a clean answer about damage is worth it.
 const HASH_FIRST: u64 = 64 << 20;
+
+/// What is said instead of making a new one.
+const MASTER_LOST: &str = "it is missing, and keys of shares that it wraps are there: restore it";
 
 /// How long a document waits for its turn at the gateway.
 const GATEWAY_PATIENCE: Duration = Duration::from_secs(10);
@@ -32,18 +45,30 @@ const GATEWAY_PATIENCE: Duration = Duration::from_secs(10);
 #[derive(clap::Parser, Clone, Debug)]
 #[command(name = "salus-custodian", version, about)]
 pub struct Config {
-	/// Address and port to listen at. Put TLS in front where others can listen in.
+	/// Address and port to listen at. Where others can listen in, give a certificate, or put TLS in
+	/// front.
 	#[arg(long, env = "SALUS_LISTEN", default_value = "127.0.0.1:9955")]
 	pub listen: SocketAddr,
-	/// Where objects, sealed shares and the log lie: a directory, or a URL such as s3://bucket/path.
+	/// File with the chain of certificates in PEM, the own one first: connections are encrypted. Read
+	/// again on SIGHUP.
+	#[arg(long, env = "SALUS_TLS_CERTIFICATE", requires = "tls_key")]
+	pub tls_certificate: Option<PathBuf>,
+	/// File with the private key of the certificate in PEM.
+	#[arg(long, env = "SALUS_TLS_KEY", requires = "tls_certificate")]
+	pub tls_key: Option<PathBuf>,
+	/// Hold emergency keys instead of objects and shares, for an organisation that keeps no shares.
+	#[arg(long, env = "SALUS_EMERGENCY_HOLDER", conflicts_with_all = ["keys", "gateway_key"])]
+	pub emergency_holder: bool,
+	/// Where objects, sealed shares and the log lie, or a holder's journal: a directory, or a URL such
+	/// as s3://bucket/path.
 	#[arg(long, env = "SALUS_STORE")]
 	pub store: String,
 	/// Where the keys of the shares lie, apart from the store: a directory without versions, backups
 	/// of which are kept no longer than an erasure may take.
-	#[arg(long, env = "SALUS_KEYS")]
-	pub keys: String,
-	/// File with the key that wraps the keys of the shares; made when missing. Without this option
-	/// it lies in the directory of the keys.
+	#[arg(long, env = "SALUS_KEYS", required_unless_present = "emergency_holder")]
+	pub keys: Option<String>,
+	/// File with the key that wraps the keys of the shares; made when missing and no keys are there.
+	/// Without this option it lies in the directory of the keys; keys at a URL need it.
 	#[arg(long, env = "SALUS_MASTER_KEY")]
 	pub master_key: Option<PathBuf>,
 	/// The custodian's own node.
@@ -68,12 +93,17 @@ pub struct Config {
 	/// How old the final block may be when a share is released, in seconds.
 	#[arg(long, env = "SALUS_MAX_FINALITY_AGE", default_value_t = 60)]
 	pub max_finality_age: u64,
-	/// How often log entries are carried to the chain, in seconds; denials go at once.
+	/// How often log entries are anchored on chain, in seconds; denials, emergencies and counted uses
+	/// go there at once, too.
 	#[arg(long, env = "SALUS_LOG_INTERVAL", default_value_t = 6)]
 	pub log_interval: u64,
-	/// Requests that one identity can make in a minute.
+	/// Requests that one account can make in a minute.
 	#[arg(long, env = "SALUS_REQUESTS_PER_MINUTE", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..))]
 	pub requests_per_minute: u32,
+	/// Requests that all accounts of an organisation, and of those who work there, can make in a
+	/// minute; also all accounts of one person.
+	#[arg(long, env = "SALUS_ORGANISATION_REQUESTS_PER_MINUTE", default_value_t = 12_000, value_parser = clap::value_parser!(u32).range(1..))]
+	pub organisation_requests_per_minute: u32,
 	/// How often the chain is asked for records to erase, in seconds.
 	#[arg(long, env = "SALUS_ERASURE_INTERVAL", default_value_t = 3)]
 	pub erasure_interval: u64,
@@ -108,87 +138,7 @@ fn recorder(text: &str) -> Result<String, String> {
 	}
 }
 
-/// Why the custodian cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-	/// A store does not open.
-	#[error(transparent)]
-	Store(#[from] OpenError),
-	/// Backups of the one would be backups of the other.
-	#[error(
-		"--keys lies inside --store: put the keys of the shares apart, or erasure means nothing"
-	)]
-	KeysInStore,
-	/// The store does not work.
-	#[error("the store does not work: {0}")]
-	Row(crate::Error),
-	/// The key cannot be read.
-	#[error(transparent)]
-	Keystore(#[from] KeystoreError),
-	/// Another file cannot be read or written.
-	#[error("{path} cannot be used: {reason}")]
-	File {
-		/// Which file.
-		path: PathBuf,
-		/// What is wrong with it.
-		reason: String,
-	},
-	/// A keystore without a password.
-	#[error("the keystore needs its password: set {variable} or {option}")]
-	NoPassword {
-		/// The variable that may hold it.
-		variable: &'static str,
-		/// The option that may name a file with it.
-		option: &'static str,
-	},
-	/// The node is not there.
-	#[error(transparent)]
-	Node(#[from] salus_client::Error),
-	/// The chain does not answer.
-	#[error("the node does not answer: {0}")]
-	Chain(#[from] crate::chain::ChainError),
-	/// The account is nobody's.
-	#[error(
-		"the account {0} may not write an access log for an active identity: register the custodian's \
-		 organisation first, or use a key with the scope access-log"
-	)]
-	NoIdentity(String),
-	/// The gateway's account is nobody's.
-	#[error(
-		"the account {0} may not give verdicts for an active identity: register the organisation \
-		 first, or use a key with the scope record-anchor"
-	)]
-	NoGatewayIdentity(String),
-	/// The gateway's account is a person's.
-	#[error(
-		"the gateway's key belongs to {0}, which is no organisation: name one of an organisation's"
-	)]
-	NoOrganisation(IdentityId),
-	/// What was erased on chain cannot be erased here.
-	#[error("erasures of the chain cannot be applied, so nothing is served: {0}")]
-	Erasures(crate::Error),
-	/// The account is another's.
-	#[error("the account is a key of {found}, not of {given}: name the right --identity or --key")]
-	OtherIdentity {
-		/// Whose it is.
-		found: IdentityId,
-		/// Whose it should be.
-		given: IdentityId,
-	},
-	/// The port is taken.
-	#[error("cannot listen at {address}: {source}")]
-	Listen {
-		/// Where.
-		address: SocketAddr,
-		/// What the system says.
-		source: io::Error,
-	},
-	/// A counter cannot be made.
-	#[error("metrics cannot be set up: {0}")]
-	Metrics(#[from] prometheus::Error),
-}
-
-/// Everything that has been opened.
+/// Everything that a custodian needs.
 pub struct Opened {
 	/// What the custodian knows of itself.
 	pub settings: Settings,
@@ -204,10 +154,11 @@ impl Config {
 	/// Opens stores, keys and node.
 	pub async fn open(&self) -> Result<Opened, StartError> {
 		let store = Store::open(&self.store)?;
-		let keys = Store::open(&self.keys)?;
+		let keys = Store::open(self.keys())?;
 		if store.holds(&keys) {
 			return Err(StartError::KeysInStore);
 		}
+		self.ensure_master(&keys).await?;
 		let master = self.master()?;
 		let secrets = secrets(&self.key, self.password_file.as_deref(), &OWN)?;
 		let signer = secrets.signer();
@@ -222,13 +173,58 @@ impl Config {
 			hash_first: HASH_FIRST,
 			max_finality_age: Duration::from_secs(self.max_finality_age),
 			log_interval: Duration::from_secs(self.log_interval.max(1)),
-			requests: per_minute(self.requests_per_minute),
+			requests: self.rates(),
 			denials: per_minute(self.denials_per_minute),
 			erasure_interval: Duration::from_secs(self.erasure_interval.max(1)),
 			gateway: self.gateway(&chain).await?,
 		};
 		let shares = Shares::new(store.clone(), keys, master);
 		Ok(Opened { settings, chain, store, shares })
+	}
+
+	/// Opens what a holder of emergency keys needs: a journal and a node.
+	pub async fn open_holder(&self) -> Result<(HolderSettings, Node, Store), StartError> {
+		let store = Store::open(&self.store)?;
+		let secrets = secrets(&self.key, self.password_file.as_deref(), &OWN)?;
+		let signer = secrets.signer();
+		let account = signer.public_key().0;
+		let chain = connect(&self.node, signer).await?;
+		let (identity, key_version) = self.identify(&chain, &account).await?;
+		let settings = HolderSettings {
+			identity,
+			recorder: self.recorder.clone(),
+			key_version,
+			secrets: Arc::new(move |version| secrets.agreement(version)),
+			max_finality_age: Duration::from_secs(self.max_finality_age),
+			requests: self.rates(),
+			denials: per_minute(self.denials_per_minute),
+		};
+		Ok((settings, chain, store))
+	}
+
+	/// The certificate, when one is named.
+	pub fn tls(&self) -> Result<Option<Arc<Tls>>, StartError> {
+		let (Some(certificate), Some(key)) = (&self.tls_certificate, &self.tls_key) else {
+			return Ok(None);
+		};
+		Ok(Some(Arc::new(Tls::open(certificate, key)?)))
+	}
+
+	/// Whether others than this machine can read along.
+	pub fn is_overheard(&self) -> bool {
+		self.tls_certificate.is_none() && !self.listen.ip().is_loopback()
+	}
+
+	/// The flags see to it that a custodian has one.
+	fn keys(&self) -> &str {
+		self.keys.as_deref().unwrap_or_default()
+	}
+
+	fn rates(&self) -> Rates {
+		Rates {
+			account: per_minute(self.requests_per_minute),
+			organisation: per_minute(self.organisation_requests_per_minute),
+		}
 	}
 
 	/// The gateway, when a key switches it on.
@@ -268,10 +264,36 @@ impl Config {
 		Ok((found, key.map_or(1, |(version, _)| version)))
 	}
 
+	/// Where the master key lies. Beside keys in a bucket there is no place for a file.
+	fn master_path(&self) -> Result<PathBuf, StartError> {
+		match &self.master_key {
+			Some(path) => Ok(path.clone()),
+			None if self.keys().contains("://") => Err(StartError::File {
+				path: self.keys().into(),
+				reason:
+					"it is no directory that could hold the master key: give --master-key, the \
+				         same file to every instance"
+						.into(),
+			}),
+			None => Ok(Path::new(self.keys()).join("master.key")),
+		}
+	}
+
+	/// Refuses to begin with a new master key where keys are that a lost one wraps, wherever they lie.
+	async fn ensure_master(&self, keys: &Store) -> Result<(), StartError> {
+		let path = self.master_path()?;
+		if !path.exists() && keys.walk("keys").try_next().await.map_err(StartError::Row)?.is_some()
+		{
+			let reason = MASTER_LOST.into();
+			return Err(StartError::File { path, reason });
+		}
+		Ok(())
+	}
+
 	/// Reads the master key, or makes one. A store of keys without its master key is worth nothing,
 	/// so a lost one is not silently replaced where keys exist: they would not open.
 	fn master(&self) -> Result<KeyEncryptionKey, StartError> {
-		let path = self.master_key.clone().unwrap_or(Path::new(&self.keys).join("master.key"));
+		let path = self.master_path()?;
 		let unusable = |reason: String| StartError::File { path: path.clone(), reason };
 		match std::fs::read_to_string(&path) {
 			Ok(text) => {
@@ -282,11 +304,8 @@ impl Config {
 				Ok(KeyEncryptionKey::from_bytes(*bytes))
 			},
 			Err(error) if error.kind() == io::ErrorKind::NotFound => {
-				if Path::new(&self.keys).join("keys").exists() {
-					return Err(unusable(
-						"it is missing, and keys of shares that it wraps are there: restore it"
-							.into(),
-					));
+				if Path::new(self.keys()).join("keys").exists() {
+					return Err(unusable(MASTER_LOST.into()));
 				}
 				let master = KeyEncryptionKey::generate();
 				let text = Zeroizing::new(format!("{}\n", hex::encode(master.expose())));
@@ -297,34 +316,6 @@ impl Config {
 			Err(error) => Err(unusable(error.to_string())),
 		}
 	}
-}
-
-/// Where the password of a keystore may stand.
-struct Password {
-	variable: &'static str,
-	option: &'static str,
-}
-
-const OWN: Password = Password { variable: "SALUS_PASSWORD", option: "--password-file" };
-const GATEWAY: Password =
-	Password { variable: "SALUS_GATEWAY_PASSWORD", option: "--gateway-password-file" };
-
-/// The secrets of a keystore file, or of a key URI.
-fn secrets(key: &str, file: Option<&Path>, password: &Password) -> Result<Secrets, StartError> {
-	let path = Path::new(key);
-	if !path.is_file() {
-		return Ok(Secrets::from_uri(key)?);
-	}
-	let Password { variable, option } = *password;
-	let password = match file {
-		Some(file) => std::fs::read_to_string(file)
-			.map(Zeroizing::new)
-			.map_err(|error| StartError::File { path: file.into(), reason: error.to_string() })?,
-		None => std::env::var(variable)
-			.map(Zeroizing::new)
-			.map_err(|_| StartError::NoPassword { variable, option })?,
-	};
-	Ok(keystore::open(path, password.trim_end_matches(['\r', '\n']))?)
 }
 
 /// The identity that an account acts for within a scope, and the block that says so. One that was
@@ -371,82 +362,4 @@ fn per_minute(count: u32) -> Rate {
 }
 
 #[cfg(test)]
-mod tests {
-	use super::*;
-	use clap::Parser;
-
-	#[test]
-	fn a_recorder_has_a_plain_name() {
-		assert_eq!(recorder("a1"), Ok("a1".into()));
-		for bad in ["", "A", "a/b", "..", "a-b", &"a".repeat(33)] {
-			assert!(recorder(bad).is_err(), "{bad}");
-		}
-	}
-
-	fn config(directory: &Path) -> Config {
-		let keys = directory.join("keys");
-		Config::try_parse_from([
-			"salus-custodian",
-			"--store",
-			directory.join("store").to_str().unwrap(),
-			"--keys",
-			keys.to_str().unwrap(),
-			"--key",
-			"//Charlie",
-		])
-		.unwrap()
-	}
-
-	#[test]
-	fn a_master_key_is_made_once_and_for_its_owner_only() {
-		let directory = tempfile::tempdir().unwrap();
-		let config = config(directory.path());
-		let made = config.master().unwrap();
-		assert!(config.master().unwrap() == made);
-		#[cfg(unix)]
-		{
-			use std::os::unix::fs::PermissionsExt;
-			let file = std::fs::metadata(directory.path().join("keys/master.key")).unwrap();
-			assert_eq!(file.permissions().mode() & 0o777, 0o600);
-		}
-	}
-
-	#[test]
-	fn the_gateway_is_off_unless_a_key_is_named() {
-		let directory = tempfile::tempdir().unwrap();
-		let plain = config(directory.path());
-		assert_eq!(plain.gateway_key, None);
-		assert_eq!((plain.gateway_max_document, plain.gateway_lifetime), (16 << 20, 900));
-
-		let with = |arguments: &[&str]| {
-			let base = ["salus-custodian", "--store", "s", "--keys", "k", "--key", "//Charlie"];
-			Config::try_parse_from(base.iter().chain(arguments))
-		};
-		assert!(with(&["--gateway-key", "//Dave", "--gateway-lifetime", "60"]).is_ok());
-		for wrong in [
-			&["--gateway-password-file", "p"][..],
-			&["--gateway-key", "//Dave", "--gateway-lifetime", "59"],
-			&["--gateway-key", "//Dave", "--gateway-max-document", "0"],
-			&["--gateway-key", "//Dave", "--gateway-max-document", "67108865"],
-			&["--gateway-key", "//Dave", "--gateway-per-minute", "0"],
-		] {
-			assert!(with(wrong).is_err(), "{wrong:?}");
-		}
-	}
-
-	#[test]
-	fn a_keystore_without_a_password_says_where_to_put_it() {
-		let file = tempfile::NamedTempFile::new().unwrap();
-		let path = file.path().to_str().unwrap();
-		let error = secrets(path, None, &GATEWAY).unwrap_err().to_string();
-		assert!(error.contains("SALUS_GATEWAY_PASSWORD or --gateway-password-file"), "{error}");
-	}
-
-	#[test]
-	fn a_lost_master_key_is_not_replaced() {
-		let directory = tempfile::tempdir().unwrap();
-		std::fs::create_dir_all(directory.path().join("keys/keys")).unwrap();
-		let error = config(directory.path()).master().unwrap_err();
-		assert!(error.to_string().contains("restore it"), "{error}");
-	}
-}
+mod tests;

@@ -20,9 +20,9 @@ use crate::{
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
 use salus_client::wire::EvidenceKey;
-use salus_primitives::{AmendReason, ContentHash, Digest, IdentityId, RecordId, RecordStatus};
+use salus_primitives::{ContentHash, Digest, IdentityId, RecordId};
 use serde::{Deserialize, Serialize};
-use std::{cmp::Ordering, sync::Arc};
+use std::sync::Arc;
 
 /// How many tombstones are asked for at once.
 const PAGE: u32 = 50;
@@ -177,30 +177,16 @@ impl Custodian {
 		self.store.replace(&path, json(&Named { anchored: true, ..named })).await
 	}
 
-	/// Whether the chain names an object for a version that counts, or that did for certain: to
-	/// propose a version is no more than a claim.
-	///
-	/// A first version that was amended counted, and so did every reseal. Of another amendment below
-	/// the version that counts the chain does not say here whether it counted or failed.
+	/// Whether the chain names an object for a version that counts or did: to propose a version is no
+	/// more than a claim.
 	async fn was_anchored(
 		&self,
 		Place { record, version }: Place<'_>,
 		content: &ContentHash,
 		at: Block,
 	) -> Result<bool> {
-		let Some(facts) = self.chain.record(record, at).await? else { return Ok(false) };
-		let Some(filed) = self.chain.version(record, version, at).await? else { return Ok(false) };
-		let counts = matches!(
-			facts.status,
-			RecordStatus::Validated | RecordStatus::ReqRevalid | RecordStatus::RevalFail
-		);
-		let counted = matches!(filed.reason, None | Some(AmendReason::Resealed));
-		let was_anchored = match version.cmp(&facts.current) {
-			Ordering::Less => counted,
-			Ordering::Equal => counts,
-			Ordering::Greater => false,
-		};
-		Ok(was_anchored && filed.content == *content)
+		let filed = self.chain.version(record, version, at).await?;
+		Ok(filed.is_some_and(|filed| filed.was_anchored && filed.content == *content))
 	}
 
 	async fn erase_named_objects(&self, record: &RecordId) -> Result<()> {

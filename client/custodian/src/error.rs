@@ -76,12 +76,33 @@ pub enum Error {
 		 retract the record instead"
 	)]
 	Anchored,
-	/// The id does not derive from the signer.
+	/// Neither its author, nor who keeps it.
 	#[error(
-		"the record's id does not derive from the signer's identity and these fields: only the \
-		 author of a record deposits its shares"
+		"the record's id does not derive from the signer's identity and these fields: its author \
+		 deposits the first share, and who keeps the record on chain the others"
 	)]
 	NotAuthor,
+	/// A part that no division has.
+	#[error(
+		"there is no such part: parts are numbered from 1, as many as there are custodians (8 at \
+		 most), and at most all of them open a share"
+	)]
+	PartUnsound,
+	/// The record is held back from erasure.
+	#[error(
+		"the record is under legal hold: nothing of it is destroyed until its organisation lifts the \
+		 hold on chain"
+	)]
+	LegalHold,
+	/// Nothing to open, or no longer.
+	#[error(
+		"the chain shows no such version of the record, or it was withdrawn: ask for another version; \
+		 one that was just filed needs to be final first"
+	)]
+	VersionUnknown,
+	/// An emergency for something else.
+	#[error("an emergency permits access for the purpose BTG and nothing else: ask for that")]
+	NotEmergencyPurpose,
 	/// Neither author nor entitled otherwise.
 	#[error(
 		"only who deposited a share can erase it, and only until the record is anchored; after a \
@@ -129,6 +150,38 @@ pub enum Error {
 	/// Only the subject sees what was recorded.
 	#[error("the entries about a subject are shown to the subject itself only")]
 	NotSubject,
+	/// Only an organisation sees what its own people asked.
+	#[error(
+		"what the people of an organisation asked is shown to the keys of that organisation only"
+	)]
+	NotReaders,
+	/// No such emergency, or somebody else's.
+	#[error(
+		"there is no such emergency of yours, or it is not final yet: break the glass with \
+		 `salus consent break-glass`, and try again when that is final"
+	)]
+	EmergencyUnknown,
+	/// The record needs no emergency, or another one.
+	#[error("the record is not read by this emergency ({0}): ask the custodian for it as usual")]
+	OtherBasis(AccessDecision),
+	/// The emergency key is elsewhere, or nowhere.
+	#[error(
+		"this organisation holds no emergency key of the record's compartment: the chain shows who \
+		 does, when anybody does"
+	)]
+	NoEmergencyKey,
+	/// The key on chain does not lead to the record.
+	#[error(
+		"the emergency key does not open the record ({0}): nobody can help but the patient, or who has \
+		 a grant"
+	)]
+	EmergencyKeyFails(String),
+	/// The version has no reader share on chain.
+	#[error(
+		"the chain has no reader share of this version any more: it was retracted or sealed anew; \
+		 ask for the version that counts"
+	)]
+	NoReaderShare,
 	/// The gateway is off.
 	#[error(
 		"this service validates nothing: ask a validation gateway, or start it with --gateway-key"
@@ -204,6 +257,18 @@ pub enum Error {
 	/// The store does not work.
 	#[error("the custodian's store failed: nothing was released, try again later")]
 	Store(#[source] object_store::Error),
+	/// The store lacks entries that the chain has anchored.
+	#[error(
+		"the chain has anchored this recorder's log up to entry {0}, and the store ends before that: \
+		 restore a newer store, or start with another --recorder"
+	)]
+	LogLost(u64),
+	/// The store holds other entries than the chain has anchored.
+	#[error(
+		"the entries from {0} on are not those that the chain has anchored for this recorder: restore \
+		 the store they came from, or start with another --recorder"
+	)]
+	LogDiverged(u64),
 	/// A stored row cannot be read.
 	#[error("the custodian's store holds a row that cannot be read: nothing was released")]
 	Row(String),
@@ -240,6 +305,10 @@ impl Error {
 			Self::NotOwner => (S::FORBIDDEN, "not-owner"),
 			Self::Anchored => (S::CONFLICT, "anchored"),
 			Self::NotAuthor => (S::FORBIDDEN, "not-author"),
+			Self::PartUnsound => (S::UNPROCESSABLE_ENTITY, "part-unsound"),
+			Self::LegalHold => (S::CONFLICT, "legal-hold"),
+			Self::VersionUnknown => (S::NOT_FOUND, "version-unknown"),
+			Self::NotEmergencyPurpose => (S::FORBIDDEN, "not-emergency-purpose"),
 			Self::NotEntitled => (S::FORBIDDEN, "not-entitled"),
 			Self::ShareSealed => (S::UNPROCESSABLE_ENTITY, "share-sealed"),
 			Self::ShareDiffers => (S::CONFLICT, "share-differs"),
@@ -252,6 +321,12 @@ impl Error {
 			Self::OtherKeyVersion(_) => (S::CONFLICT, "other-key-version"),
 			Self::NoAgreementKey => (S::CONFLICT, "no-agreement-key"),
 			Self::NotSubject => (S::FORBIDDEN, "not-subject"),
+			Self::NotReaders => (S::FORBIDDEN, "not-readers"),
+			Self::EmergencyUnknown => (S::NOT_FOUND, "emergency-unknown"),
+			Self::OtherBasis(_) => (S::CONFLICT, "other-basis"),
+			Self::NoEmergencyKey => (S::NOT_FOUND, "no-emergency-key"),
+			Self::EmergencyKeyFails(_) => (S::BAD_GATEWAY, "emergency-key-fails"),
+			Self::NoReaderShare => (S::GONE, "no-reader-share"),
 			Self::NoGateway => (S::NOT_FOUND, "no-gateway"),
 			Self::NotAffiliated(_) => (S::FORBIDDEN, "not-affiliated"),
 			Self::GatewayKey => (S::SERVICE_UNAVAILABLE, "gateway-key"),
@@ -268,6 +343,8 @@ impl Error {
 			Self::Chain(_) => (S::SERVICE_UNAVAILABLE, "chain-unreachable"),
 			Self::LogTimeout => (S::SERVICE_UNAVAILABLE, "log-timeout"),
 			Self::Store(_) => (S::INTERNAL_SERVER_ERROR, "store-failed"),
+			Self::LogLost(_) => (S::INTERNAL_SERVER_ERROR, "log-lost"),
+			Self::LogDiverged(_) => (S::INTERNAL_SERVER_ERROR, "log-diverged"),
 			Self::Row(_) => (S::INTERNAL_SERVER_ERROR, "row-unreadable"),
 			Self::ShuttingDown => (S::SERVICE_UNAVAILABLE, "shutting-down"),
 		}
@@ -292,7 +369,9 @@ impl Error {
 			Self::Store(source) => tracing::error!(%source, "the store failed"),
 			Self::Evidence(reason) => tracing::error!(reason, "evidence could not be sealed"),
 			Self::Row(path) => tracing::error!(path, "a stored row cannot be read"),
-			Self::ObjectDamaged | Self::ShareDamaged => tracing::error!("{self}"),
+			Self::ObjectDamaged | Self::ShareDamaged | Self::LogLost(_) | Self::LogDiverged(_) => {
+				tracing::error!("{self}")
+			},
 			Self::Chain(_) | Self::LogTimeout | Self::StaleFinality { .. } | Self::GatewayKey => {
 				tracing::warn!("{self}")
 			},

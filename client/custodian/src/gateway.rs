@@ -7,6 +7,8 @@
 //! signs. The plaintext lives in memory for as long as that takes, is bounded there, and touches
 //! neither disk nor log.
 
+mod arrival;
+mod evidence;
 mod journal;
 mod judge;
 mod source;
@@ -15,32 +17,27 @@ use crate::{
 	Custodian, Error,
 	auth::Caller,
 	chain::Block,
-	erasure::{Evidence, evidence_path},
 	error::Result,
 	limits::{Rate, RateLimit},
-	objects,
-	store::{Store, json},
+	requests::declared_length,
+	store::Store,
 };
+use arrival::Arrivals;
 use axum::{body::Body, http::request::Parts};
 use bytes::Bytes;
-use http_body_util::BodyExt;
 use judge::{Findings, Judgement};
 use salus_client::{
 	Keypair,
 	did::{ChainTag, chain_tag},
-	utc,
 	wire::{
-		self, Decision, DecisionPage, EvidenceKey, GatewayInfo, Judged, SealedEvidence,
-		SealedShare, ShowingHead, SignedVerdict, Validation, body_hash,
+		self, Decision, DecisionPage, GatewayInfo, Judged, ShowingHead, SignedVerdict, Validation,
+		body_hash,
 	},
 };
-use salus_envelope::{
-	Addressee, AgreementPublic, BodyCommitment, ContentKey, Opener, RecordContext, RecordMetadata,
-	Sealer, object_len,
-};
+use salus_envelope::{AgreementPublic, BodyCommitment, ContentKey, Opener, object_len};
 use salus_primitives::{
-	AttestationStatement, CallScope, Commitment, ContentHash, Digest, IdentityId, Moment, RecordId,
-	Verdict, blake2_256,
+	AttestationStatement, CallScope, Commitment, Digest, IdentityId, Moment, RecordId, Verdict,
+	blake2_256,
 };
 use source::Parties;
 use std::{
@@ -50,13 +47,11 @@ use std::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+pub(crate) use arrival::Shown;
 pub(crate) use journal::Journal;
 
 /// How many documents are in memory at once. A tree of FHIR takes many times the text.
 const AT_ONCE: usize = 4;
-/// How long a client may send nothing, and how long all of a body may take.
-const IDLE: Duration = Duration::from_secs(20);
-const ARRIVAL: Duration = Duration::from_secs(120);
 
 /// What a gateway knows of itself.
 #[derive(Clone)]
@@ -89,13 +84,8 @@ pub(crate) struct Gateway {
 	settings: GatewaySettings,
 	journal: Journal,
 	validations: RateLimit<IdentityId>,
+	arrivals: Arrivals,
 	turns: Arc<Semaphore>,
-}
-
-/// A shown document that arrived whole, and the turn that it takes until it is judged.
-pub(crate) struct Shown {
-	body: Bytes,
-	_turn: OwnedSemaphorePermit,
 }
 
 /// What is left of a document that was looked at.
@@ -114,7 +104,8 @@ impl Gateway {
 	) -> Result<Self> {
 		let journal = Journal::open(store, settings.organisation, recorder).await?;
 		let validations = RateLimit::new(settings.validations);
-		Ok(Self { settings, journal, validations, turns: Arc::new(Semaphore::new(AT_ONCE)) })
+		let (arrivals, turns) = (Arrivals::new(), Arc::new(Semaphore::new(AT_ONCE)));
+		Ok(Self { settings, journal, validations, arrivals, turns })
 	}
 
 	/// What everybody may know of it, with the proof that documents go to this key of this service.
@@ -161,7 +152,7 @@ impl Custodian {
 		if length.is_some_and(|length| length > gateway.max_body()) {
 			return Err(Error::TooLarge(gateway.settings.max_document));
 		}
-		let caller = self.authenticate(parts, claimed_hash(parts)?).await?;
+		let caller = self.door.authenticate(parts, claimed_hash(parts)?).await?;
 		let rate = gateway.validations.take(caller.identity, Instant::now());
 		rate.map_err(Error::TooManyValidations)?;
 		let organisation = gateway.settings.organisation;
@@ -181,17 +172,24 @@ impl Custodian {
 		if acting == Some(gateway.settings.organisation) { Ok(()) } else { Err(Error::GatewayKey) }
 	}
 
-	/// Reads a showing, bounded in length, time and number.
-	pub(crate) async fn receive_showing(&self, parts: &Parts, body: Body) -> Result<Shown> {
+	/// Reads a showing, bounded in length, time and number. It takes no turn yet: who sends slowly
+	/// keeps nobody from being judged.
+	pub(crate) async fn receive_showing(
+		&self,
+		caller: &Caller,
+		parts: &Parts,
+		body: Body,
+	) -> Result<Shown> {
 		let gateway = self.gateway()?;
-		let turn = gateway.turn().await?;
-		let receiving = receive(body, gateway.max_body(), gateway.settings.max_document);
-		let body =
-			tokio::time::timeout(ARRIVAL, receiving).await.map_err(|_| Error::BodyTimeout)??;
-		if body_hash(&body) != claimed_hash(parts)? {
+		let (limit, shown) = (gateway.max_body(), gateway.settings.max_document);
+		let length = declared_length(&parts.headers).unwrap_or(limit).min(limit);
+		let place =
+			gateway.arrivals.place(caller.identity, length, gateway.settings.patience).await?;
+		let shown = place.receive(body, length, shown).await?;
+		if body_hash(&shown.body) != claimed_hash(parts)? {
 			return Err(Error::BodyMismatch);
 		}
-		Ok(Shown { body: body.into(), _turn: turn })
+		Ok(shown)
 	}
 
 	/// Judges a shown document. The decision is durable when this returns.
@@ -202,7 +200,8 @@ impl Custodian {
 		})?;
 		self.ensure_not_erased(&head.record).await?;
 		self.ensure_own_place(caller, &head).await?;
-		let seen = self.look_at(gateway, &head, shown.body.slice_ref(object)).await?;
+		let turn = gateway.turn().await?;
+		let seen = self.look_at(gateway, &head, shown.body.slice_ref(object), turn).await?;
 		let judgement = self.judge(gateway, caller, &head, seen.findings, seen.parties).await?;
 		let body = Commitment(seen.body.0);
 
@@ -272,7 +271,8 @@ impl Custodian {
 		}
 		let facts = self.chain.record(&head.record, caller.best).await?;
 		let facts = facts.ok_or(Error::NotOwnRecord)?;
-		if id_by(&facts.author) != head.record || !facts.is_kept_by(&caller.identity) {
+		let keeps = self.chain.keeps(&caller.identity, &facts, caller.best).await?;
+		if id_by(&facts.author) != head.record || !keeps {
 			return Err(Error::NotOwnRecord);
 		}
 		let next = facts.newest.saturating_add(1);
@@ -280,7 +280,13 @@ impl Custodian {
 	}
 
 	/// Opens the shown document and looks at it, off the threads that serve.
-	async fn look_at(&self, gateway: &Gateway, head: &ShowingHead, object: Bytes) -> Result<Seen> {
+	async fn look_at(
+		&self,
+		gateway: &Gateway,
+		head: &ShowingHead,
+		object: Bytes,
+		turn: OwnedSemaphorePermit,
+	) -> Result<Seen> {
 		let ShowingHead { record, version, content, key, .. } = head;
 		let secret = &self.settings.agreement;
 		let share = self
@@ -290,7 +296,10 @@ impl Custodian {
 		let key = ContentKey::from_reader_share(share);
 		let chain = chain_tag(&self.chain.genesis());
 		let limit = gateway.settings.max_document;
-		let looking = tokio::task::spawn_blocking(move || look(&key, &object, limit, chain));
+		let looking = tokio::task::spawn_blocking(move || {
+			let _turn = turn;
+			look(&key, &object, limit, chain)
+		});
 		// A document that breaks its reader is told like one that cannot be read.
 		looking.await.map_err(|_| Error::Malformed("the document cannot be read".into()))?
 	}
@@ -316,62 +325,6 @@ impl Custodian {
 		}
 		let source = parties.judge(&head.subject, &strangers, &mut findings);
 		Ok(findings.judged(source))
-	}
-
-	/// Seals the outcome for the author and the organisation, and stores it. The row that finds it is
-	/// written first, so that the erasure of the record takes it along.
-	async fn seal_evidence(
-		&self,
-		gateway: &Gateway,
-		caller: &Caller,
-		head: &ShowingHead,
-		judgement: &Judgement,
-	) -> Result<SealedEvidence> {
-		let organisation = gateway.settings.organisation;
-		let key = ContentKey::generate_unshared();
-		let unfit = |error: &dyn fmt::Display| Error::Evidence(error.to_string());
-		let metadata = evidence_metadata(&organisation, head, wire::now());
-		let metadata = metadata.to_metadata().map_err(|error| unfit(&error))?;
-		let (object, sealed) = Sealer::new(&key, &metadata)
-			.seal_to_vec(judgement.outcome().as_bytes())
-			.map_err(|error| unfit(&error))?;
-		let digest = Digest(sealed.ciphertext_hash.0);
-		let context = RecordContext {
-			genesis: self.chain.genesis(),
-			record: head.record.0,
-			version: head.version,
-			ciphertext_hash: sealed.ciphertext_hash,
-		};
-		let for_author = self.evidence_key(&key, &context, &caller.identity, caller).await?;
-		let mut keys = vec![for_author];
-		if organisation != caller.identity {
-			keys.push(self.evidence_key(&key, &context, &organisation, caller).await?);
-		}
-		self.store.create(&evidence_path(&head.record, &digest), json(&Evidence { keys })).await?;
-		let hash = ContentHash(digest.0);
-		self.put_evidence(organisation, head.record, &hash, object.clone().into()).await?;
-		if let Err(error) = self.ensure_not_erased(&head.record).await {
-			// It was erased in between: what came after that goes as well.
-			self.erase_record(&head.record).await?;
-			return Err(error);
-		}
-		Ok(SealedEvidence { digest, key: for_author, object })
-	}
-
-	async fn evidence_key(
-		&self,
-		key: &ContentKey,
-		context: &RecordContext,
-		recipient: &IdentityId,
-		caller: &Caller,
-	) -> Result<EvidenceKey> {
-		let (key_version, public) =
-			self.chain.agreement_key(recipient, caller.best).await?.ok_or(Error::NoAgreementKey)?;
-		let public = AgreementPublic::from_bytes(public).map_err(|_| Error::NoAgreementKey)?;
-		let to = Addressee::identity(&recipient.0, key_version);
-		let wrap = key.reader_share().wrap(context, &to, &public);
-		let wrap = wrap.map_err(|_| Error::NoAgreementKey)?;
-		Ok(EvidenceKey { recipient: *recipient, key_version, wrap: SealedShare(wrap.0) })
 	}
 
 	fn sign(
@@ -409,24 +362,6 @@ fn claimed_hash(parts: &Parts) -> Result<[u8; 32]> {
 	Ok(digest.0)
 }
 
-async fn receive(mut body: Body, limit: u64, shown: u64) -> Result<Vec<u8>> {
-	let mut bytes = Vec::new();
-	loop {
-		let frame = match tokio::time::timeout(IDLE, body.frame()).await {
-			Err(_) => return Err(Error::BodyTimeout),
-			Ok(None) => return Ok(bytes),
-			Ok(Some(Err(_))) => return Err(Error::BodyBroken),
-			Ok(Some(Ok(frame))) => frame,
-		};
-		let Ok(chunk) = frame.into_data() else { continue };
-		if (bytes.len() as u64).saturating_add(chunk.len() as u64) > limit {
-			objects::drain(body).await;
-			return Err(Error::TooLarge(shown));
-		}
-		bytes.extend_from_slice(&chunk);
-	}
-}
-
 /// Opens a document and reads it. The plaintext is wiped when this returns; the trees that the
 /// readers of JSON make of it are given back to the allocator as they are.
 fn look(key: &ContentKey, object: &[u8], limit: u64, chain: ChainTag) -> Result<Seen> {
@@ -440,31 +375,6 @@ fn look(key: &ContentKey, object: &[u8], limit: u64, chain: ChainTag) -> Result<
 	let findings = Findings::of(salus_fhir::validate(&document, wire::now()));
 	let parties = Parties::named_in(&document, chain);
 	Ok(Seen { body, findings, parties })
-}
-
-/// The metadata of the sealed outcome: a FHIR Provenance says which version it is about, and who
-/// says so.
-fn evidence_metadata(organisation: &IdentityId, head: &ShowingHead, now: Moment) -> RecordMetadata {
-	let identifier = |system: &str, value: String| serde_json::json!({ "identifier": { "system": system, "value": value } });
-	let provenance = serde_json::json!({
-		"resourceType": "Provenance",
-		"target": [identifier("urn:salus:record", format!("{}/{}", head.record, head.version))],
-		"recorded": utc(now),
-		"agent": [{
-			"type": { "coding": [{
-				"system": "http://terminology.hl7.org/CodeSystem/provenance-participant-type",
-				"code": "verifier",
-			}] },
-			"who": identifier("urn:salus:identity", organisation.to_string()),
-		}],
-	});
-	RecordMetadata {
-		author: Some(organisation.0),
-		subject: Some(head.subject.0),
-		authored: Some(now),
-		provenance: Some(provenance),
-		..RecordMetadata::fhir_json(salus_fhir::FHIR_VERSION)
-	}
 }
 
 fn millis(duration: Duration) -> Moment {

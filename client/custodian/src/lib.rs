@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #![doc = include_str!("../README.md")]
 
+pub mod audit;
 mod auth;
 pub mod chain;
 pub mod config;
 mod erasure;
 mod error;
 mod gateway;
+pub mod holder;
 pub mod http;
 pub mod limits;
 mod log;
 mod metrics;
 mod objects;
 mod release;
+mod requests;
+mod server;
 mod shares;
 mod store;
+mod tls;
 
 use crate::{
-	chain::{At, Block, Chain},
+	auth::Door,
+	chain::{At, Chain},
 	config::StartError,
 	gateway::Gateway,
 	limits::{Rate, RateLimit},
@@ -33,11 +39,13 @@ use tokio::{
 	task::JoinSet,
 };
 
+pub use auth::Rates;
 pub use error::Error;
 pub use gateway::GatewaySettings;
 pub use metrics::Metrics;
 pub use shares::Shares;
 pub use store::{OpenError, Store};
+pub use tls::{Tls, TlsError};
 
 /// How often the age of the final block is looked at, for the metrics.
 const WATCH: Duration = Duration::from_secs(3);
@@ -62,10 +70,10 @@ pub struct Settings {
 	pub hash_first: u64,
 	/// How old the final block may be when a share is released.
 	pub max_finality_age: Duration,
-	/// How often log entries are carried to the chain.
+	/// How often log entries are anchored on chain.
 	pub log_interval: Duration,
-	/// How often one identity may ask.
-	pub requests: Rate,
+	/// How often somebody may ask.
+	pub requests: Rates,
 	/// How often denials of one reader are recorded.
 	pub denials: Rate,
 	/// How often the chain is asked for new erasures.
@@ -82,7 +90,7 @@ pub struct Custodian {
 	shares: Shares,
 	log: AccessLog,
 	gateway: Option<Gateway>,
-	requests: RateLimit<IdentityId>,
+	door: Door,
 	denials: RateLimit<IdentityId>,
 	/// The number of the first tombstone of the chain that was not applied since the start.
 	next_tombstone: Mutex<u64>,
@@ -99,7 +107,11 @@ impl Custodian {
 		shares: Shares,
 	) -> Result<Arc<Self>, StartError> {
 		let public = settings.agreement.public();
-		let own = chain.agreement_key(&settings.identity, chain.head(At::Finalised).await?).await?;
+		let finalised = chain.head(At::Finalised).await?;
+		if chain.holds_emergency_keys(&settings.identity, finalised).await? {
+			return Err(StartError::HoldsEmergencyKeys(settings.identity));
+		}
+		let own = chain.agreement_key(&settings.identity, finalised).await?;
 		if own.is_none_or(|(_, key)| key != *public.as_bytes()) {
 			tracing::warn!(
 				"the chain shows another agreement key for this custodian than it holds"
@@ -118,12 +130,14 @@ impl Custodian {
 		let log = AccessLog::open(store.clone(), identity, recorder.clone())
 			.await
 			.map_err(StartError::Row)?;
+		log.catch_up(&*chain).await.map_err(StartError::Log)?;
 		let gateway = match gateway {
 			Some(gateway) => Some(
 				Gateway::open(gateway, store.clone(), recorder).await.map_err(StartError::Row)?,
 			),
 			None => None,
 		};
+		let door = Door::new(chain.clone(), store.clone(), identity, requests);
 		let custodian = Arc::new(Self {
 			settings,
 			chain,
@@ -131,7 +145,7 @@ impl Custodian {
 			shares,
 			log,
 			gateway,
-			requests: RateLimit::new(requests),
+			door,
 			denials: RateLimit::new(denials),
 			next_tombstone: Mutex::new(0),
 			metrics: Arc::new(Metrics::new()?),
@@ -146,31 +160,50 @@ impl Custodian {
 
 	/// Serves at `listener` until `stop` resolves. Open requests finish, then the log is carried to
 	/// the chain once more.
-	pub async fn run(self: Arc<Self>, listener: TcpListener, stop: impl Future<Output = ()>) {
+	pub async fn run(
+		self: Arc<Self>,
+		listener: TcpListener,
+		tls: Option<Arc<Tls>>,
+		stop: impl Future<Output = ()>,
+	) {
 		let (stopped, stopping) = watch::channel(false);
 		let mut tasks = JoinSet::new();
 		tasks.spawn(self.clone().watch_finality());
 		tasks.spawn(self.clone().sweep());
 		tasks.spawn(self.clone().follow_erasures());
-		let carrier = self.clone();
-		let carrier = tokio::spawn(async move {
-			let (chain, metrics) = (carrier.chain.clone(), carrier.metrics.clone());
-			let interval = carrier.settings.log_interval;
-			carrier.log.carry(chain, metrics, interval, until(stopping)).await;
-		});
+		tasks.spawn(self.clone().keep_filing());
+		let mut carriers = JoinSet::new();
+		carriers.spawn(self.clone().carry(until(stopping.clone())));
+		carriers.spawn(self.clone().anchor(until(stopping)));
 
 		// Requests that wait for a counted use need the carrier, so it goes last.
-		http::serve(listener, http::router(self.clone()), stop).await;
+		server::serve(listener, tls, http::router(self.clone()), stop).await;
 		stopped.send_replace(true);
-		if let Err(error) = carrier.await {
-			tracing::error!(%error, "the task that carries log entries broke");
+		while let Some(ended) = carriers.join_next().await {
+			if let Err(error) = ended {
+				tracing::error!(%error, "a task that carries log entries broke");
+			}
 		}
 		tasks.shutdown().await;
 	}
 
+	async fn keep_filing(self: Arc<Self>) {
+		self.log.keep_filing().await;
+	}
+
+	async fn carry(self: Arc<Self>, stop: impl Future<Output = ()>) {
+		let interval = self.settings.log_interval;
+		self.log.carry(&*self.chain, &self.metrics, interval, stop).await;
+	}
+
+	async fn anchor(self: Arc<Self>, stop: impl Future<Output = ()>) {
+		let interval = self.settings.log_interval;
+		self.log.anchor(&*self.chain, &self.metrics, interval, stop).await;
+	}
+
 	/// For whom this custodian seals and opens.
 	fn peer(&self) -> Peer {
-		Peer { genesis: self.chain.genesis(), custodian: self.settings.identity }
+		self.door.peer()
 	}
 
 	async fn info(&self) -> Result<Info, Error> {
@@ -184,13 +217,14 @@ impl Custodian {
 			key_version: shown.filter(|shown| shown.1 == key).map(|shown| shown.0),
 			genesis: Digest(self.chain.genesis()),
 			max_object: self.settings.max_object,
+			emergency_holder: false,
 			gateway: self.gateway.as_ref().map(|gateway| gateway.info(&self.peer(), &public)),
 			version: env!("CARGO_PKG_VERSION").into(),
 		})
 	}
 
 	async fn health(&self) -> Health {
-		let age = tokio::time::timeout(HEALTH_PATIENCE, self.finality_age()).await;
+		let age = tokio::time::timeout(HEALTH_PATIENCE, self.door.finality_age()).await;
 		let age = age.ok().and_then(Result::ok);
 		let backlog = self.log.backlog().await;
 		let is_fresh = age.is_some_and(|age| age <= self.settings.max_finality_age);
@@ -202,14 +236,9 @@ impl Custodian {
 		}
 	}
 
-	async fn finality_age(&self) -> Result<Duration, Error> {
-		let finalised: Block = self.chain.head(At::Finalised).await?;
-		self.age(finalised).await
-	}
-
 	async fn watch_finality(self: Arc<Self>) {
 		loop {
-			let age = self.finality_age().await;
+			let age = self.door.finality_age().await;
 			let seconds = age.map_or(-1, |age| i64::try_from(age.as_secs()).unwrap_or(i64::MAX));
 			self.metrics.finality_age.set(seconds);
 			tokio::time::sleep(WATCH).await;
@@ -218,7 +247,7 @@ impl Custodian {
 
 	async fn sweep(self: Arc<Self>) {
 		loop {
-			if let Err(error) = auth::sweep_nonces(&self.store, wire::now()).await {
+			if let Err(error) = self.door.sweep(wire::now()).await {
 				tracing::warn!(%error, "spent nonces stay for now");
 			}
 			tokio::time::sleep(SWEEP).await;

@@ -2,48 +2,64 @@
 
 //! Who was let in and who was not: durable here before any answer, on chain soon after.
 //!
-//! Entries of one recorder are numbered without gaps, each a row that is created once. A single task
-//! carries them to the chain in batches. Before it submits it writes down how long the logs of the
-//! subjects are, so that after a crash it can tell what of the batch arrived; it submits again only
-//! when the batch can no longer get into a block.
+//! Entries of one recorder are numbered without gaps, each a row that is created once. Two tasks put
+//! them on chain: [`anchor`] all of them, many under one root, and [`carrier`] one by one those that
+//! the chain itself has to know of: denials, emergencies, and uses that are counted. Before either
+//! submits it writes down what it is about to do, and after a crash it finds out from the chain what
+//! arrived; it submits again only when the transaction can no longer get into a block.
+
+mod anchor;
+mod carrier;
 
 use crate::{
 	Error,
-	chain::{At, Chain, ChainError, LOG_MORTALITY, LogCall, Outcome},
+	chain::Outcome,
 	error::Result,
-	metrics::Metrics,
 	store::{Store, json},
 };
-use bytes::Bytes;
+use futures::{StreamExt, TryStreamExt, stream};
 use salus_client::wire::{AuditEntry, AuditPage};
-use salus_primitives::{Digest, IdentityId, blake2_256};
-use serde::{Deserialize, Serialize};
+use salus_primitives::{AccessDecision, Digest, IdentityId, PermitBasis, blake2_256};
 use std::{
-	collections::{BTreeMap, HashMap, HashSet},
-	sync::{Arc, Mutex as StdMutex, PoisonError},
-	time::{Duration, Instant},
+	collections::{BTreeMap, HashMap},
+	ops::Range,
+	sync::{Mutex as StdMutex, MutexGuard, PoisonError},
+	time::Duration,
 };
 use tokio::sync::{Mutex, Notify, oneshot};
 
-/// How many entries one batch holds at most.
-const BATCH: u64 = 50;
+pub(crate) use anchor::Batches;
+
 /// How long to wait after a failure, at first and at most.
 const BACKOFF: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs(60));
+/// How long a transaction may take when the custodian goes down.
+const LAST_TRY: Duration = Duration::from_secs(20);
+/// How many entries are read at once.
+const AT_ONCE: usize = 16;
+/// How many entries are held in memory while they are filed at a start.
+const REFILED: u64 = 500;
 
-/// How long a batch may take when the custodian goes down.
-const LAST_BATCH: Duration = Duration::from_secs(20);
-
-/// The log of one recorder of the custodian.
+/// The log of one recorder.
 pub(crate) struct AccessLog {
 	store: Store,
 	identity: IdentityId,
 	recorder: String,
 	/// The number of the next entry. Held while one is written, which keeps the numbers dense.
 	next: Mutex<u64>,
+	/// Entries that are written and not yet filed under their subjects and organisations.
+	unfiled: StdMutex<BTreeMap<u64, Option<AuditEntry>>>,
+	/// Rings when there is something to file.
+	filing: Notify,
 	/// Who waits for an entry to be on chain.
-	waiting: StdMutex<HashMap<u64, oneshot::Sender<Outcome>>>,
+	waiting: StdMutex<HashMap<u64, Waiter>>,
 	/// Rings when there is something that should not wait for the next round.
 	urgent: Notify,
+}
+
+struct Waiter {
+	tell: oneshot::Sender<Outcome>,
+	/// Whether a block that is not final is enough.
+	soon: bool,
 }
 
 /// An entry that was written.
@@ -59,29 +75,30 @@ pub(crate) struct Written {
 pub(crate) enum Urgency {
 	/// Goes with the next batch.
 	Batch,
-	/// Goes at once.
+	/// Goes at once, too.
 	Now,
-	/// Goes at once, and somebody waits for it.
-	Awaited,
+	/// Goes at once, and somebody waits until a block holds it.
+	Included,
+	/// Goes at once, and somebody waits until it is final.
+	Final,
 }
 
-/// How far the chain has followed.
-#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
-struct Cursor {
-	/// The first entry that is not settled.
-	settled: u64,
-	/// A batch of which it is not known what became of it.
-	attempt: Option<Attempt>,
+/// Whose accounting an entry belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum About<'a> {
+	/// The patient whose record was asked for.
+	Subject(&'a IdentityId),
+	/// The organisation whose people asked.
+	Readers(&'a IdentityId),
 }
 
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-struct Attempt {
-	/// The first entry behind it.
-	end: u64,
-	/// The block after which it can no longer be included.
-	dead_after: u64,
-	/// How long the logs of its subjects were before.
-	lengths: BTreeMap<IdentityId, u64>,
+impl About<'_> {
+	fn folder(self) -> String {
+		match self {
+			Self::Subject(id) => format!("audit/{}", hex::encode(id.0)),
+			Self::Readers(id) => format!("audit-readers/{}", hex::encode(id.0)),
+		}
+	}
 }
 
 impl AccessLog {
@@ -92,21 +109,28 @@ impl AccessLog {
 			identity,
 			recorder,
 			next: Mutex::new(0),
+			unfiled: StdMutex::default(),
+			filing: Notify::new(),
 			waiting: StdMutex::default(),
 			urgent: Notify::new(),
 		};
-		let settled = log.cursor().await?.settled;
-		let end = log.store.first_missing(settled, |seq| log.path(seq)).await?;
+		let anchored = log.anchored().await?;
+		let end = log.store.first_missing(anchored, |seq| log.path(seq)).await?;
 		*log.next.lock().await = end;
-		// A crash between an entry and its place in the index of its subject is made good here.
-		for seq in settled..end {
-			let (entry, _) = log.entry(seq).await?;
-			log.index(&entry).await?;
+		// A crash between an entry and its place in the lists is made good here.
+		let mut start = anchored;
+		while start < end {
+			let stop = end.min(start.saturating_add(REFILED));
+			for (entry, _) in log.entries(start..stop).await? {
+				log.file(&entry).await?;
+			}
+			start = stop;
 		}
 		Ok(log)
 	}
 
-	/// Writes an entry under the next number. When this returns it is durable.
+	/// Writes an entry under the next number. When this returns it is durable. It is filed a little
+	/// later, and in any case before it is shown or goes to the chain.
 	pub(crate) async fn append(&self, entry: AuditEntry, urgency: Urgency) -> Result<Written> {
 		let mut next = self.next.lock().await;
 		let (entry, event) = loop {
@@ -116,198 +140,100 @@ impl AccessLog {
 			let event = Digest(blake2_256(&row));
 			// A number that is taken is one that an earlier try wrote without learning of it.
 			let is_ours = self.store.create(&self.path(seq), row).await?;
+			lock(&self.unfiled).insert(seq, is_ours.then(|| entry.clone()));
 			*next += 1;
 			if is_ours {
 				break (entry, event);
 			}
 		};
-		let outcome = (urgency == Urgency::Awaited).then(|| {
-			let (sender, receiver) = oneshot::channel();
-			self.waiting().insert(entry.seq, sender);
-			receiver
+		let soon = urgency == Urgency::Included;
+		let outcome = (soon || urgency == Urgency::Final).then(|| {
+			let (tell, outcome) = oneshot::channel();
+			lock(&self.waiting).insert(entry.seq, Waiter { tell, soon });
+			outcome
 		});
 		drop(next);
-		self.index(&entry).await?;
+		self.filing.notify_one();
 		if urgency != Urgency::Batch {
 			self.urgent.notify_one();
 		}
 		Ok(Written { seq: entry.seq, event, outcome })
 	}
 
-	/// What was recorded about `subject`, oldest first.
+	/// What was recorded, oldest first.
 	pub(crate) async fn about(
 		&self,
-		subject: &IdentityId,
+		whom: About<'_>,
 		after: Option<&str>,
 		limit: usize,
 	) -> Result<AuditPage> {
-		let folder = format!("audit/{}", hex::encode(subject.0));
+		self.file_all().await?;
+		let folder = whom.folder();
 		let (names, more) = self.store.list(&folder, after, limit).await?;
-		let mut entries = Vec::with_capacity(names.len());
-		for name in &names {
-			let path = format!("{folder}/{name}");
-			let row = self.store.read_json(&path).await?;
-			entries.push(row.ok_or(Error::Row(path))?);
-		}
+		let paths: Vec<_> = names.iter().map(|name| format!("{folder}/{name}")).collect();
+		let reading = paths.into_iter().map(|path| self.filed(path));
+		let mut entries: Vec<_> = stream::iter(reading).buffered(AT_ONCE).try_collect().await?;
+		Batches::new(&self.store, self.identity).find(&mut entries).await?;
 		let next = names.last().filter(|_| more).cloned();
 		Ok(AuditPage { entries, next })
 	}
 
-	/// Carries entries to the chain until `stop` resolves, and what is left once more after that.
-	pub(crate) async fn carry(
-		&self,
-		chain: Arc<dyn Chain>,
-		metrics: Arc<Metrics>,
-		interval: Duration,
-		stop: impl Future<Output = ()>,
-	) {
-		let mut stop = std::pin::pin!(stop);
-		let (mut pause, mut failures) = (interval, 0);
+	/// How many entries no final batch holds.
+	pub(crate) async fn backlog(&self) -> Result<u64> {
+		let anchored = self.anchored().await?;
+		Ok(self.next.lock().await.saturating_sub(anchored))
+	}
+
+	/// Files what is written, as it comes, for ever.
+	pub(crate) async fn keep_filing(&self) {
 		loop {
-			tokio::select! {
-				() = &mut stop => break,
-				() = self.urgent.notified(), if failures == 0 => (),
-				() = tokio::time::sleep(pause) => (),
+			self.filing.notified().await;
+			if let Err(error) = self.file_all().await {
+				tracing::warn!(%error, "log entries wait to be filed");
+				tokio::time::sleep(BACKOFF.0).await;
+				self.filing.notify_one();
 			}
-			let mut carrying = std::pin::pin!(self.carry_all(&*chain, &metrics));
-			let carried = tokio::select! {
-				carried = &mut carrying => carried,
-				() = &mut stop => {
-					// A batch that is under way is not given up: nobody would hear what became of it.
-					at_last(carrying).await;
-					break;
-				},
-			};
-			pause = interval;
-			match carried {
-				Ok(()) => failures = 0,
-				Err(error) => {
-					let factor = 1 << u32::min(failures, 5);
-					pause = (BACKOFF.0 * factor).min(BACKOFF.1);
-					failures += 1;
-					tracing::warn!(%error, "log entries wait to be carried to the chain");
-				},
-			}
-		}
-		at_last(self.carry_all(&*chain, &metrics)).await;
-	}
-
-	/// Carries everything that is written, batch by batch.
-	pub(crate) async fn carry_all(&self, chain: &dyn Chain, metrics: &Metrics) -> Result<()> {
-		let mut cursor = self.cursor().await?;
-		loop {
-			let end = *self.next.lock().await;
-			metrics.backlog.set(end.saturating_sub(cursor.settled).try_into().unwrap_or(i64::MAX));
-			if cursor.settled >= end {
-				return Ok(());
-			}
-			cursor = self.carry_batch(cursor, end, chain, metrics).await?;
 		}
 	}
 
-	async fn carry_batch(
-		&self,
-		cursor: Cursor,
-		end: u64,
-		chain: &dyn Chain,
-		metrics: &Metrics,
-	) -> Result<Cursor> {
-		// What an earlier attempt covered is settled before anything new goes out.
-		let end = match &cursor.attempt {
-			Some(attempt) => attempt.end,
-			None => end.min(cursor.settled + BATCH),
+	/// Files everything that is written. Gives the number behind it: up to there entries may be shown
+	/// and go to the chain.
+	pub(crate) async fn file_all(&self) -> Result<u64> {
+		let end = *self.next.lock().await;
+		let unfiled: Vec<_> =
+			lock(&self.unfiled).range(..end).map(|(seq, entry)| (*seq, entry.clone())).collect();
+		let filing = unfiled.into_iter().map(|(seq, entry)| self.file_one(seq, entry));
+		stream::iter(filing).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+		Ok(end)
+	}
+
+	async fn file_one(&self, seq: u64, entry: Option<AuditEntry>) -> Result<()> {
+		let entry = match entry {
+			Some(entry) => entry,
+			None => self.entry(seq).await?.0,
 		};
-		let mut left = Vec::new();
-		for seq in cursor.settled..end {
-			let (entry, event) = self.entry(seq).await?;
-			// The chain has no log to put it in.
-			let Some(subject) = entry.subject else { continue };
-			left.push((seq, subject, call(&entry, event)));
-		}
-		if let Some(attempt) = &cursor.attempt {
-			let finalised = chain.head(At::Finalised).await?;
-			let arrived = arrived(chain, attempt, finalised).await?;
-			for (seq, _, call) in &left {
-				if arrived.contains(&call.event) {
-					self.tell(*seq, Outcome::Logged);
-				}
-			}
-			left.retain(|(_, _, call)| !arrived.contains(&call.event));
-			if !left.is_empty() && finalised.number <= attempt.dead_after {
-				return Err(
-					ChainError::Uncertain("an earlier batch may still arrive".into()).into()
-				);
-			}
-		}
-		if !left.is_empty() {
-			self.submit(&cursor, end, &left, chain, metrics).await?;
-		}
-		let cursor = Cursor { settled: end, attempt: None };
-		self.set_cursor(&cursor).await?;
-		Ok(cursor)
-	}
-
-	async fn submit(
-		&self,
-		cursor: &Cursor,
-		end: u64,
-		left: &[(u64, IdentityId, LogCall)],
-		chain: &dyn Chain,
-		metrics: &Metrics,
-	) -> Result<()> {
-		let (finalised, best) = tokio::try_join!(chain.head(At::Finalised), chain.head(At::Best))?;
-		let mut lengths = BTreeMap::new();
-		for (_, subject, _) in left {
-			if !lengths.contains_key(subject) {
-				lengths.insert(*subject, chain.log_length(subject, finalised).await?);
-			}
-		}
-		// The transaction is made a little later, on a block that may be a few higher.
-		let dead_after = best.number + 2 * LOG_MORTALITY;
-		let attempt = Attempt { end, dead_after, lengths };
-		self.set_cursor(&Cursor { attempt: Some(attempt), ..cursor.clone() }).await?;
-
-		let start = Instant::now();
-		let calls: Vec<_> = left.iter().map(|(_, _, call)| *call).collect();
-		let outcomes = match chain.submit_log(&calls).await {
-			Ok(outcomes) => outcomes,
-			Err(error) => {
-				if matches!(error, ChainError::Refused(_)) {
-					// It is in no block and will be in none: the next try need not wait.
-					self.set_cursor(&Cursor { attempt: None, ..cursor.clone() }).await?;
-				}
-				return Err(error.into());
-			},
-		};
-		metrics.batches.observe(start.elapsed().as_secs_f64());
-		for ((seq, _, _), outcome) in left.iter().zip(outcomes) {
-			if let Outcome::Refused(reason) = &outcome {
-				// It stays in the store with the reason: nothing is forgotten.
-				tracing::error!(seq, reason, "the chain refuses a log entry");
-				metrics.refused.inc();
-				let path = format!("{}/{seq:020}", self.folder("log-refused"));
-				self.store.replace(&path, Bytes::from(reason.clone())).await?;
-			}
-			self.tell(*seq, outcome);
-		}
+		self.file(&entry).await?;
+		lock(&self.unfiled).remove(&seq);
 		Ok(())
 	}
 
-	fn tell(&self, seq: u64, outcome: Outcome) {
-		if let Some(waiter) = self.waiting().remove(&seq) {
+	fn tell(&self, seq: u64, outcome: &Outcome, is_final: bool) {
+		let mut waiting = lock(&self.waiting);
+		if waiting.get(&seq).is_some_and(|waiter| is_final || waiter.soon)
+			&& let Some(waiter) = waiting.remove(&seq)
+		{
 			// Who gave up waiting does not want to know.
-			let _ = waiter.send(outcome);
+			let _ = waiter.tell.send(outcome.clone());
 		}
 	}
 
-	fn waiting(&self) -> std::sync::MutexGuard<'_, HashMap<u64, oneshot::Sender<Outcome>>> {
-		self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+	async fn entries(&self, numbers: Range<u64>) -> Result<Vec<(AuditEntry, Digest)>> {
+		let reading = numbers.map(|seq| self.entry(seq));
+		stream::iter(reading).buffered(AT_ONCE).try_collect().await
 	}
 
-	/// How many entries are not settled.
-	pub(crate) async fn backlog(&self) -> Result<u64> {
-		let settled = self.cursor().await?.settled;
-		Ok(self.next.lock().await.saturating_sub(settled))
+	async fn filed(&self, path: String) -> Result<AuditEntry> {
+		self.store.read_json(&path).await?.ok_or(Error::Row(path))
 	}
 
 	async fn entry(&self, seq: u64) -> Result<(AuditEntry, Digest)> {
@@ -320,22 +246,16 @@ impl AccessLog {
 		parsed.ok_or(Error::Row(path))
 	}
 
-	/// Files an entry under its subject, by time.
-	async fn index(&self, entry: &AuditEntry) -> Result<()> {
-		let Some(subject) = entry.subject else { return Ok(()) };
+	/// Files an entry under its subject and under the organisations of its reader, by time.
+	async fn file(&self, entry: &AuditEntry) -> Result<()> {
 		let AuditEntry { at, recorder, seq, .. } = entry;
-		let subject = hex::encode(subject.0);
-		let path = format!("audit/{subject}/{at:020}-{recorder}-{seq:020}");
-		self.store.create(&path, json(entry)).await?;
-		Ok(())
-	}
-
-	async fn cursor(&self) -> Result<Cursor> {
-		Ok(self.store.read_json(&self.folder("log-cursor")).await?.unwrap_or_default())
-	}
-
-	async fn set_cursor(&self, cursor: &Cursor) -> Result<()> {
-		self.store.replace(&self.folder("log-cursor"), json(cursor)).await
+		let name = format!("{at:020}-{recorder}-{seq:020}");
+		let subject = entry.subject.iter().map(About::Subject);
+		let places = subject.chain(entry.organisations.iter().map(About::Readers));
+		let paths: Vec<_> = places.map(|place| format!("{}/{name}", place.folder())).collect();
+		let row = json(entry);
+		let filing = paths.iter().map(|path| self.store.create(path, row.clone()));
+		futures::future::try_join_all(filing).await.map(drop)
 	}
 
 	fn path(&self, seq: u64) -> String {
@@ -347,36 +267,27 @@ impl AccessLog {
 	}
 }
 
+/// Whether the chain has to know of an entry by itself, beside the batch that holds it.
+fn is_single(entry: &AuditEntry) -> bool {
+	let is_emergency = matches!(entry.decision, AccessDecision::Permit(PermitBasis::Emergency(_)));
+	!entry.decision.is_permit() || is_emergency || entry.counted
+}
+
+fn lock<T>(mutex: &StdMutex<T>) -> MutexGuard<'_, T> {
+	mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How long to wait after so many failures.
+fn pause_after(failures: u32) -> Duration {
+	let factor = 1 << u32::min(failures, 5);
+	(BACKOFF.0 * factor).min(BACKOFF.1)
+}
+
+/// One more try when the custodian goes down.
 async fn at_last(carrying: impl Future<Output = Result<()>>) {
-	match tokio::time::timeout(LAST_BATCH, carrying).await {
+	match tokio::time::timeout(LAST_TRY, carrying).await {
 		Ok(Ok(())) => (),
 		Ok(Err(error)) => tracing::warn!(%error, "log entries are left for the next start"),
 		Err(_) => tracing::warn!("log entries are left for the next start"),
 	}
-}
-
-fn call(entry: &AuditEntry, event: Digest) -> LogCall {
-	let question = entry.question;
-	LogCall {
-		reader: question.reader,
-		record: question.record,
-		purpose: question.purpose,
-		action: question.action,
-		decision: entry.decision,
-		event,
-	}
-}
-
-/// The events that joined the logs of the subjects since an attempt was written down.
-async fn arrived(
-	chain: &dyn Chain,
-	attempt: &Attempt,
-	at: crate::chain::Block,
-) -> Result<HashSet<Digest>> {
-	let mut arrived = HashSet::new();
-	for (subject, length) in &attempt.lengths {
-		let entries = chain.log_entries(subject, *length, at).await?;
-		arrived.extend(entries.into_iter().map(|entry| entry.event));
-	}
-	Ok(arrived)
 }

@@ -2,6 +2,10 @@
 
 //! Counters and gauges for Prometheus. No label ever holds an id.
 
+use axum::{
+	http::{StatusCode, header::CONTENT_TYPE},
+	response::{IntoResponse, Response},
+};
 use prometheus::{
 	Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
 	TextEncoder,
@@ -22,9 +26,9 @@ pub struct Metrics {
 	pub suppressed: IntCounter,
 	/// Objects found damaged.
 	pub damaged: IntCounter,
-	/// Log entries that are not on chain yet.
+	/// Log entries that no final batch on chain holds.
 	pub backlog: IntGauge,
-	/// Log entries that the chain refused.
+	/// Log entries and batches that the chain refused.
 	pub refused: IntCounter,
 	/// Records erased because the chain says so.
 	pub erasures: IntCounter,
@@ -66,7 +70,7 @@ impl Metrics {
 			"objects_left_total",
 			"Objects of erased records that stay because somebody else uploaded them.",
 		)?;
-		let backlog = gauge("log_backlog", "Log entries that are not on chain yet.")?;
+		let backlog = gauge("log_backlog", "Log entries that no final batch on chain holds.")?;
 		let finality_age =
 			gauge("finality_age_seconds", "Age of the final block; -1 while the node is silent.")?;
 		finality_age.set(-1);
@@ -128,5 +132,13 @@ impl Metrics {
 	/// The text that Prometheus reads.
 	pub fn text(&self) -> Result<String, prometheus::Error> {
 		TextEncoder::new().encode_to_string(&self.registry.gather())
+	}
+
+	/// The same as an answer.
+	pub(crate) fn response(&self) -> Response {
+		match self.text() {
+			Ok(text) => ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response(),
+			Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+		}
 	}
 }

@@ -32,6 +32,8 @@ const PARTS_IN_FLIGHT: usize = 2;
 const IDLE: Duration = Duration::from_secs(30);
 /// How much of a refused upload is read before the answer, so that the client gets to see it.
 const DRAIN: u64 = 8 << 20;
+/// How long that may take in all.
+const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// Who uploaded an object first.
 #[derive(Serialize, Deserialize)]
@@ -134,12 +136,16 @@ pub(crate) fn owner_path(hash: &ContentHash) -> String {
 pub(crate) async fn drain(body: Body) {
 	let mut rest = body.into_data_stream();
 	let mut left = DRAIN;
-	while let Ok(Some(Ok(chunk))) = tokio::time::timeout(IDLE, rest.next()).await {
-		left = left.saturating_sub(chunk.len() as u64);
-		if left == 0 {
-			return;
+	let draining = async {
+		while let Some(Ok(chunk)) = rest.next().await {
+			left = left.saturating_sub(chunk.len() as u64);
+			if left == 0 {
+				return;
+			}
 		}
-	}
+	};
+	// Who sends too slowly does not read the answer.
+	let _ = tokio::time::timeout(DRAIN_TIME, draining).await;
 }
 
 async fn receive(store: &Store, hash: &ContentHash, mut body: Body, limit: u64) -> Result<()> {

@@ -5,15 +5,14 @@
 use crate::{
 	Custodian, Error,
 	auth::Caller,
-	chain::{At, Block, Outcome},
+	chain::{At, Outcome},
 	error::Result,
 	log::Urgency,
 	shares::Place,
 };
-use salus_client::wire::{self, AuditEntry, Release, ReleaseRequest};
-use salus_envelope::AgreementPublic;
+use salus_client::wire::{self, AuditEntry, Release, ReleaseRequest, Released};
 use salus_primitives::{
-	AccessDecision, AccessQuestion, DenyReason, Digest, IdentityId, KeyVersion, PermitBasis,
+	AccessDecision, AccessQuestion, Action, DenyReason, Digest, IdentityId, PermitBasis, Purpose,
 };
 use std::time::{Duration, Instant};
 
@@ -25,38 +24,46 @@ impl Custodian {
 	/// and at the newest one: a grant acts from finality, a revocation from inclusion.
 	///
 	/// The entry in the log is durable before anything is answered, denial or share. A use that is
-	/// counted has to be counted on chain, finally, before the share goes out.
+	/// counted has to be counted on chain, finally, before the share goes out; one in an emergency has
+	/// to be in a block.
 	pub(crate) async fn release(
 		&self,
 		caller: &Caller,
 		place: Place<'_>,
 		request: &ReleaseRequest,
 	) -> Result<Release> {
-		self.ensure_fresh(caller.finalised).await?;
-		if self.is_erased(place.record).await? {
-			// The chain keeps no log for a record that is none any more.
-			return Err(Error::ShareErased);
-		}
 		let question = AccessQuestion {
 			reader: caller.identity,
 			record: *place.record,
 			purpose: request.purpose,
 			action: request.action,
 		};
-		let decision = self.decide(&question, caller).await?;
-		let subject = self.subject_of(&question, caller).await?;
-		let entry = |suppressed| AuditEntry {
+		let (is_erased, (), decision, subject) = tokio::try_join!(
+			self.is_erased(place.record),
+			self.door.ensure_fresh(caller.finalised, self.settings.max_finality_age),
+			self.decide(&question, caller),
+			self.subject_of(&question, caller),
+		)?;
+		if is_erased {
+			// The chain keeps no log for a record that is none any more.
+			return Err(Error::ShareErased);
+		}
+		let entry = |suppressed, counted| AuditEntry {
 			recorder: String::new(),
 			seq: 0,
 			at: wire::now(),
 			subject,
+			organisations: caller.organisations.clone(),
 			question,
 			version: place.version,
 			decision,
+			released: Released::CustodianShare,
+			counted,
 			account: Digest(caller.account),
 			request: Digest(caller.request),
 			suppressed,
 			salt: wire::fresh_nonce(),
+			batch: None,
 		};
 		let basis = match decision {
 			AccessDecision::Permit(basis) => basis,
@@ -66,24 +73,33 @@ impl Custodian {
 					self.metrics.suppressed.inc();
 					Error::TooManyDenials(after)
 				})?;
-				self.log.append(entry(suppressed), Urgency::Now).await?;
+				self.log.append(entry(suppressed, false), Urgency::Now).await?;
 				self.metrics.denials.inc();
 				return Err(Error::Denied(decision));
 			},
 		};
 
 		// All that can fail by the reader's side is looked at before a permit is recorded.
-		let key = self.key_of(&caller.identity, request.key_version, caller).await?;
-		let (share, row) = self.shares.open(place).await?;
+		ensure_fits(&basis, &question)?;
+		let ((), key, (share, row), counted) = tokio::try_join!(
+			self.ensure_shown(place, caller),
+			self.door.key_of(caller, request.key_version),
+			self.shares.open(place),
+			self.is_counted(&basis, caller),
+		)?;
 		self.note_anchored(place, &row, caller.finalised).await?;
 		let sealed = self
 			.peer()
 			.seal_release(&caller.request, &share, &key)
 			.map_err(|_| Error::NoAgreementKey)?;
 
-		let urgency =
-			if self.is_counted(&basis, caller).await? { Urgency::Awaited } else { Urgency::Batch };
-		let written = self.log.append(entry(0), urgency).await?;
+		let urgency = match basis {
+			_ if counted => Urgency::Final,
+			// Its notice to the patient is in a block before the share leaves, if not yet final.
+			PermitBasis::Emergency(_) => Urgency::Included,
+			_ => Urgency::Batch,
+		};
+		let written = self.log.append(entry(0, counted), urgency).await?;
 		if let Some(outcome) = written.outcome {
 			match tokio::time::timeout(USE_PATIENCE, outcome).await {
 				Ok(Ok(Outcome::Logged)) => (),
@@ -99,6 +115,7 @@ impl Custodian {
 			record: *place.record,
 			version: place.version,
 			share: sealed,
+			part: row.part,
 			key_version: request.key_version,
 			decision,
 			seq: written.seq,
@@ -106,15 +123,15 @@ impl Custodian {
 		})
 	}
 
-	/// How old a block is by this machine's clock.
-	pub(crate) async fn age(&self, block: Block) -> Result<Duration> {
-		let made = self.chain.timestamp(block).await?;
-		Ok(Duration::from_millis(wire::now().saturating_sub(made)))
-	}
-
-	async fn ensure_fresh(&self, finalised: Block) -> Result<()> {
-		let (age, limit) = (self.age(finalised).await?, self.settings.max_finality_age);
-		if age > limit { Err(Error::StaleFinality { age, limit }) } else { Ok(()) }
+	/// Whether both ends of the chain show the version, and it was not withdrawn: a share stays with
+	/// what was filed, and what was taken back is nobody's to read.
+	async fn ensure_shown(&self, place: Place<'_>, caller: &Caller) -> Result<()> {
+		let (finalised, best) = tokio::try_join!(
+			self.chain.version(place.record, place.version, caller.finalised),
+			self.chain.version(place.record, place.version, caller.best),
+		)?;
+		let is_shown = [finalised, best].iter().all(|facts| facts.is_some_and(|f| !f.is_given_up));
+		if is_shown { Ok(()) } else { Err(Error::VersionUnknown) }
 	}
 
 	/// The stricter of the answers at both ends; of two permits the newer.
@@ -134,10 +151,14 @@ impl Custodian {
 		decision: AccessDecision,
 	) -> Result<()> {
 		let best = self.chain.head(At::Best).await?;
-		let AccessDecision::Permit(PermitBasis::Grant(grant)) = decision else { return Ok(()) };
+		let grant = match decision {
+			AccessDecision::Permit(PermitBasis::Grant(grant)) => Some(grant),
+			_ => None,
+		};
 		match self.chain.check_access(question, best).await? {
 			AccessDecision::Permit(_) => Ok(()),
-			denied @ AccessDecision::Deny(DenyReason::NoGrant) => {
+			denied @ AccessDecision::Deny(DenyReason::NoGrant | DenyReason::BreakGlass(None)) => {
+				let Some(grant) = grant else { return Err(Error::Denied(denied)) };
 				let is_over =
 					self.chain.grant(grant, best).await?.is_none_or(|facts| facts.is_over);
 				if is_over { Err(Error::Denied(denied)) } else { Ok(()) }
@@ -161,26 +182,18 @@ impl Custodian {
 				let facts = self.chain.grant(*grant, caller.best).await?;
 				Ok(facts.is_none_or(|facts| facts.is_counted))
 			},
-			PermitBasis::Subject | PermitBasis::Author => Ok(false),
+			PermitBasis::Subject
+			| PermitBasis::Author
+			| PermitBasis::Emergency(_)
+			| PermitBasis::Policy => Ok(false),
 		}
 	}
+}
 
-	/// The reader's key, which both ends of the chain have to show as the one in force: nothing is
-	/// sealed to a key that was just given up, nor to one that may yet vanish.
-	async fn key_of(
-		&self,
-		reader: &IdentityId,
-		version: KeyVersion,
-		caller: &Caller,
-	) -> Result<AgreementPublic> {
-		let (finalised, best) = tokio::try_join!(
-			self.chain.agreement_key(reader, caller.finalised),
-			self.chain.agreement_key(reader, caller.best),
-		)?;
-		let (in_force, key) = best.ok_or(Error::NoAgreementKey)?;
-		if in_force != version || finalised != best {
-			return Err(Error::OtherKeyVersion(in_force));
-		}
-		AgreementPublic::from_bytes(key).map_err(|_| Error::NoAgreementKey)
-	}
+/// An emergency is for its own purpose, and for nothing but access. The chain decides so; a node that
+/// says otherwise is not believed.
+fn ensure_fits(basis: &PermitBasis, question: &AccessQuestion) -> Result<()> {
+	let is_emergency = matches!(basis, PermitBasis::Emergency(_));
+	let is_asked = question.purpose == Purpose::Btg && question.action == Action::Access;
+	if is_emergency && !is_asked { Err(Error::NotEmergencyPurpose) } else { Ok(()) }
 }

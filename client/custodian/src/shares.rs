@@ -7,26 +7,24 @@
 //! erase the share. A tombstone, written first, keeps an erased share from being deposited again and
 //! from coming back with a restored key store. That of a whole record stands in [`crate::erasure`].
 
+mod deposit;
+mod reseal;
+
 use crate::{
-	Custodian, Error,
-	auth::Caller,
-	chain::Block,
+	Error,
 	erasure::{erased_path, folder_of},
 	error::Result,
 	store::{Store, json},
 };
 use bytes::Bytes;
 use futures::TryStreamExt;
-use salus_client::wire::{Deposit, Peer, Stored, hex_bytes};
-use salus_envelope::{AgreementSecret, CustodianShare, KeyEncryptionKey, Secret};
+use salus_client::wire::{SharePart, Stored, hex_bytes};
+use salus_envelope::{CustodianShare, KeyEncryptionKey, Secret};
 use salus_primitives::{
-	AmendReason, CompartmentNo, ContentHash, IdentityId, RecordClass, RecordId, RecordNonce,
-	RecordStatus, RecordVersion, blake2_256,
+	CompartmentNo, ContentHash, IdentityId, RecordClass, RecordId, RecordNonce, RecordVersion,
 };
 use serde::{Deserialize, Serialize};
 
-/// How many versions above its own can have taken the reader share of a version by a reseal.
-const RESEAL_REACH: RecordVersion = 17;
 /// How many rows of one record are listed at a time.
 const ROWS: usize = 64;
 
@@ -54,6 +52,9 @@ pub(crate) struct Row {
 	compartment: CompartmentNo,
 	#[serde(with = "hex_bytes")]
 	nonce: RecordNonce,
+	/// Which part of `K_s` it is; none when it is all of it.
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	pub(crate) part: Option<SharePart>,
 	/// The share under its own key.
 	#[serde(with = "hex_bytes")]
 	sealed: [u8; 40],
@@ -70,170 +71,6 @@ impl Place<'_> {
 	fn path(&self, folder: &str) -> String {
 		format!("{folder}/{}/{}", hex::encode(self.record.0), self.version)
 	}
-}
-
-impl Custodian {
-	/// Stores a share that the author of its record seals to this custodian.
-	///
-	/// The first version comes before the chain knows the record: the id proves its author. Later
-	/// ones may also come from whom the chain names as keeper.
-	pub(crate) async fn deposit(
-		&self,
-		caller: &Caller,
-		place: Place<'_>,
-		deposit: &Deposit,
-	) -> Result<Stored> {
-		let Deposit { subject, class, compartment, nonce, content, share } = deposit;
-		let by = caller.identity;
-		let id = RecordId::derive(blake2_256, &by, subject, *class, *compartment, nonce);
-		if id != *place.record && !self.is_keeper(caller, place, deposit).await? {
-			return Err(Error::NotAuthor);
-		}
-		let (peer, secret) = (self.peer(), &self.settings.agreement);
-		let share = open_deposit(&peer, place, share, secret)?;
-		self.shares.ensure_fits(place, content).await?;
-		// Before the share: whatever is deposited is known to the erasure of its record.
-		let own = self.note_object(place.record, content, by).await?;
-		let row = |sealed| Row {
-			by,
-			content: *content,
-			own,
-			subject: *subject,
-			class: *class,
-			compartment: *compartment,
-			nonce: *nonce,
-			sealed,
-		};
-		let stored = self.shares.keep(place, &share, row).await;
-		// An erasure may have run in between: what came after it goes as well.
-		if self.is_erased(place.record).await? {
-			self.erase_record(place.record).await?;
-			return Err(Error::ShareErased);
-		}
-		stored
-	}
-
-	/// Whether the chain names the caller as keeper of this very record, at both ends.
-	async fn is_keeper(
-		&self,
-		caller: &Caller,
-		place: Place<'_>,
-		deposit: &Deposit,
-	) -> Result<bool> {
-		for block in [caller.finalised, caller.best] {
-			let Some(facts) = self.chain.record(place.record, block).await? else {
-				return Ok(false);
-			};
-			let Deposit { subject, class, compartment, nonce, .. } = deposit;
-			let (author, class) = (facts.author, *class);
-			let id = RecordId::derive(blake2_256, &author, subject, class, *compartment, nonce);
-			if id != *place.record || !facts.is_kept_by(&caller.identity) {
-				return Ok(false);
-			}
-		}
-		Ok(true)
-	}
-
-	/// Erases a share for good: one that belongs to nothing anchored, for whoever deposited it, and
-	/// one that a reseal took the place of, for the keeper. A subject may reseal what its keeper
-	/// refused to erase, and so destroys a share only where it is the author.
-	pub(crate) async fn erase_share(&self, caller: &Caller, place: Place<'_>) -> Result<()> {
-		let row = self.shares.row(place).await?;
-		if self.is_resealed(caller, place).await? {
-			// The object first: without the row nobody would find it again after a crash.
-			self.erase_superseded(caller, place, &row.content).await?;
-			return self.shares.erase(place).await;
-		}
-		if row.by != caller.identity {
-			return Err(Error::NotEntitled);
-		}
-		for block in [caller.finalised, caller.best] {
-			self.ensure_not_kept(caller, place.record, block).await?;
-		}
-		self.shares.erase(place).await
-	}
-
-	/// Says whether a share is kept.
-	pub(crate) async fn ensure_kept(&self, place: Place<'_>) -> Result<()> {
-		self.shares.row(place).await.map(drop)
-	}
-
-	/// Whether the caller is keeper of a record in which a reseal took the place of this version, at
-	/// both ends: a reseal that a reorganisation undoes would leave nothing to read.
-	async fn is_resealed(&self, caller: &Caller, place: Place<'_>) -> Result<bool> {
-		for block in [caller.finalised, caller.best] {
-			let Some(facts) = self.chain.record(place.record, block).await? else {
-				return Ok(false);
-			};
-			if !facts.is_kept_by(&caller.identity)
-				|| !self.has_reseal(place, facts.current, block).await?
-			{
-				return Ok(false);
-			}
-		}
-		Ok(true)
-	}
-
-	/// Whether the chain dropped the version's reader share because a later one, up to the one that
-	/// counts, is a reseal.
-	async fn has_reseal(
-		&self,
-		Place { record, version }: Place<'_>,
-		current: RecordVersion,
-		at: Block,
-	) -> Result<bool> {
-		let facts = self.chain.version(record, version, at).await?;
-		if facts.is_none_or(|facts| facts.has_key) {
-			return Ok(false);
-		}
-		let reach = version.saturating_add(RESEAL_REACH).min(current);
-		for later in version.saturating_add(1)..=reach {
-			let facts = self.chain.version(record, later, at).await?;
-			if facts.is_some_and(|facts| facts.reason == Some(AmendReason::Resealed)) {
-				return Ok(true);
-			}
-		}
-		Ok(false)
-	}
-
-	/// The object of a version that was resealed, when the chain names it for that version.
-	async fn erase_superseded(
-		&self,
-		caller: &Caller,
-		Place { record, version }: Place<'_>,
-		content: &ContentHash,
-	) -> Result<()> {
-		let facts = self.chain.version(record, version, caller.finalised).await?;
-		if facts.is_some_and(|facts| facts.content == *content) {
-			self.erase_object(content).await?;
-		}
-		Ok(())
-	}
-
-	/// Refuses when `record` is one that `caller` may not take back by itself: an anchored record
-	/// is kept for its subject and by duty, unless the subject wrote it.
-	pub(crate) async fn ensure_not_kept(
-		&self,
-		caller: &Caller,
-		record: &RecordId,
-		at: Block,
-	) -> Result<()> {
-		let Some(facts) = self.chain.record(record, at).await? else { return Ok(()) };
-		let is_open = matches!(
-			facts.status,
-			RecordStatus::InProcess | RecordStatus::ValFail | RecordStatus::Lapsed
-		);
-		if is_open || facts.subject == caller.identity { Ok(()) } else { Err(Error::Anchored) }
-	}
-}
-
-fn open_deposit(
-	peer: &Peer,
-	Place { record, version }: Place<'_>,
-	share: &salus_client::wire::SealedShare,
-	secret: &AgreementSecret,
-) -> Result<CustodianShare> {
-	peer.open_deposit(record, version, share, secret).map_err(|_| Error::ShareSealed)
 }
 
 impl Shares {
@@ -278,10 +115,15 @@ impl Shares {
 		Ok(destroyed)
 	}
 
-	/// Refuses another object than the one that a share was deposited with, and what was erased.
-	async fn ensure_fits(&self, place: Place<'_>, content: &ContentHash) -> Result<()> {
+	/// Refuses another object or part than a share was deposited with, and what was erased.
+	async fn ensure_fits(
+		&self,
+		place: Place<'_>,
+		content: &ContentHash,
+		part: Option<SharePart>,
+	) -> Result<()> {
 		match self.row(place).await {
-			Ok(row) if row.content != *content => Err(Error::ShareDiffers),
+			Ok(row) if row.content != *content || row.part != part => Err(Error::ShareDiffers),
 			Ok(_) | Err(Error::ShareMissing) => Ok(()),
 			Err(error) => Err(error),
 		}

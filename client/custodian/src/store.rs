@@ -3,7 +3,9 @@
 //! The object store under everything: a local directory, or any that `object_store` speaks to.
 //!
 //! Rows are written once and conditionally where two writers could meet. In a local directory a
-//! write is durable when it returns: staged, synced, renamed, directory synced.
+//! write is durable when it returns: staged, synced, renamed, and every directory that got a new entry
+//! synced, which `object_store` does when told to; removals are synced here. A remote store answers
+//! when what it was given is durable.
 
 use crate::error::{Error, Result};
 use bytes::Bytes;
@@ -63,7 +65,7 @@ impl Store {
 
 	fn directory(path: PathBuf) -> Result<Self, OpenError> {
 		let unusable = |source| OpenError::Directory { path: path.display().to_string(), source };
-		make_private_directory(&path).map_err(unusable)?;
+		make_private_directory(&path).and_then(|()| sync_entry(&path)).map_err(unusable)?;
 		let inner = LocalFileSystem::new_with_prefix(&path)
 			.map_err(|error| unusable(io::Error::other(error)))?
 			.with_fsync(true);
@@ -307,6 +309,15 @@ fn make_private_directory(path: &std::path::Path) -> io::Result<()> {
 	#[cfg(unix)]
 	std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
 	builder.create(path)
+}
+
+/// A directory that was just made is there after a crash only when the one around it is synced.
+fn sync_entry(path: &std::path::Path) -> io::Result<()> {
+	match path.canonicalize()?.parent() {
+		#[cfg(unix)]
+		Some(parent) => std::fs::File::open(parent)?.sync_all(),
+		_ => Ok(()),
+	}
 }
 
 /// A row as JSON.

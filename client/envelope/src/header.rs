@@ -4,6 +4,7 @@
 use crate::keys::{ContentKey, expand};
 use hkdf::Hkdf;
 use sha2::Sha256;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 const MAGIC: [u8; 4] = *b"HRE1";
@@ -92,6 +93,16 @@ impl Header {
 		header.salt.copy_from_slice(salt);
 		header.commitment.copy_from_slice(commitment);
 		Ok(header)
+	}
+
+	/// Whether this is the key that the object commits to, compared in constant time. Nothing of the
+	/// object is decrypted to know it.
+	pub fn is_of(&self, key: &ContentKey) -> bool {
+		self.share_required == key.custodian_share().is_some()
+			&& Schedule::derive(key, self.suite, &self.salt)
+				.commitment
+				.ct_eq(&self.commitment)
+				.into()
 	}
 
 	/// The header as it stands in an object.

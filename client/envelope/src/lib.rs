@@ -8,6 +8,7 @@ mod keys;
 mod layout;
 mod metadata;
 mod open;
+mod parts;
 mod seal;
 mod stream;
 mod tags;
@@ -29,6 +30,7 @@ pub use keys::{
 pub use layout::{object_len, padme};
 pub use metadata::{Metadata, MetadataError, RecordMetadata};
 pub use open::{OpenError, Opened, Opener};
+pub use parts::{Division, KeyPart, MAX_PARTS, PartsError};
 pub use seal::{SealError, Sealed, Sealer};
 pub use tags::{IndexKey, Term, TermError};
 pub use wrap::{Addressee, EpochContext, RecipientHash, RecordContext, Wrap, WrapError};

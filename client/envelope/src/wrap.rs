@@ -18,6 +18,8 @@ use hpke::{
 use std::fmt;
 use zeroize::Zeroizing;
 
+mod past;
+
 const LABEL_WRAP: &[u8] = b"hre1/wrap";
 const LABEL_COMPARTMENT: &[u8] = b"hre1/cwrap";
 const LABEL_LINK: &[u8] = b"hre1/link";

@@ -45,10 +45,12 @@ macro_rules! calls {
 	};
 }
 
+mod agreement;
 mod health;
 mod people;
 
-pub use health::{consent, records};
+pub use agreement::consent;
+pub use health::records;
 pub use people::{accreditation, identity, vault};
 
 /// Tokens.
@@ -67,8 +69,9 @@ pub mod balances {
 mod tests {
 	#[test]
 	fn every_call_has_the_arguments_of_the_metadata() {
-		for signature in super::people::signatures().into_iter().chain(super::health::signatures())
-		{
+		let people = super::people::signatures().into_iter();
+		let all = people.chain(super::health::signatures()).chain(super::agreement::signatures());
+		for signature in all {
 			signature.check_call();
 		}
 	}

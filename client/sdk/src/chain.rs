@@ -10,7 +10,7 @@ use subxt::{
 	client::OnlineClientAtBlock,
 	config::{PolkadotConfig, RpcConfigFor},
 	rpcs::{self, RpcClient, methods::LegacyRpcMethods},
-	utils::H256,
+	utils::{AccountId32, H256},
 };
 
 /// Addresses, hashes and extensions as Salus has them: the same as Polkadot's.
@@ -120,6 +120,12 @@ impl Chain {
 	/// The untyped client below, for what is not wrapped here.
 	pub fn subxt(&self) -> &OnlineClient<Config> {
 		&self.client
+	}
+
+	/// The number of an account's next transaction, with those that wait in the node's pool.
+	pub async fn next_nonce(&self, account: &[u8; 32]) -> Result<u64, Error> {
+		let nonce = self.rpc().system_account_next_index(&AccountId32(*account)).await;
+		nonce.map_err(|error| self.error(error))
 	}
 
 	pub(crate) fn rpc(&self) -> &LegacyRpcMethods<RpcConfigFor<Config>> {

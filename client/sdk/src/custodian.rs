@@ -6,139 +6,42 @@
 use crate::{
 	one_line,
 	wire::{
-		AuditPage, Deposit, Failure, Info, Peer, Release, ReleaseRequest, Stored, body_hash, path,
+		AuditPage, Deposit, Info, Peer, Release, ReleaseRequest, SharePart, Stored, body_hash, path,
 	},
 };
 use futures::StreamExt;
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, Method, RequestBuilder};
 use salus_envelope::{
-	AgreementPublic, AgreementSecret, CiphertextHasher, CustodianShare, PublicKeyError, WrapError,
+	AgreementPublic, AgreementSecret, CiphertextHasher, CustodianShare, PublicKeyError,
 };
 use salus_primitives::{
-	AccessDecision, Action, CompartmentNo, ContentHash, IdentityId, KeyVersion, Purpose,
-	RecordClass, RecordId, RecordNonce, RecordVersion,
+	Action, CompartmentNo, ContentHash, IdentityId, KeyVersion, Purpose, RecordClass, RecordId,
+	RecordNonce, RecordVersion,
 };
 use serde::{Serialize, de::DeserializeOwned};
-use std::{
-	io,
-	path::{Path, PathBuf},
-	time::Duration,
-};
+use std::{path::Path, time::Duration};
 use subxt_signer::sr25519::Keypair;
 use tokio::io::AsyncWriteExt;
 use tokio_util::io::ReaderStream;
 
+mod answer;
+mod audit;
+mod circle;
+mod emergency;
+mod error;
 mod gateway;
+mod gathering;
 
+pub use audit::Account;
+pub use circle::{Circle, DivisionError, Named, SERVICE, Seat};
+pub use error::CustodianError;
 pub use gateway::{Showing, Validated};
+pub use gathering::{GatherError, Gathering, Refusal};
+
+use answer::{checked, json, unreachable_at};
 
 /// How much of a file is sent at a time.
 const PIECE: usize = 1 << 16;
-
-/// Why something with the custodian did not work, in one line that says what to do.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum CustodianError {
-	/// Nobody answers there.
-	#[error(
-		"no custodian answers at {url}: start it, or name another one with --custodian ({reason})"
-	)]
-	Unreachable {
-		/// Where it should be.
-		url: String,
-		/// What the connection said.
-		reason: String,
-	},
-	/// It works for another chain.
-	#[error(
-		"the custodian at {url} works for a chain of another genesis ({found}): name one of the \
-		 node's chain with --custodian"
-	)]
-	OtherGenesis {
-		/// Which one.
-		url: String,
-		/// The genesis hash it names.
-		found: String,
-	},
-	/// It shows another key than the chain: somebody may stand in between.
-	#[error(
-		"the custodian at {url} shows another key than the chain has for it: do not use it, and \
-		 tell its operator"
-	)]
-	OtherKey {
-		/// Which one.
-		url: String,
-	},
-	/// Access was denied, which was logged.
-	#[error("access {decision}")]
-	Denied {
-		/// Why.
-		decision: AccessDecision,
-		/// What the custodian says.
-		message: String,
-	},
-	/// It refused for another reason.
-	#[error("the custodian refused: {message}")]
-	Refused {
-		/// The HTTP status.
-		status: u16,
-		/// Its word for programs.
-		code: String,
-		/// What it says.
-		message: String,
-	},
-	/// The bytes that came are not the object.
-	#[error("object {hash} came damaged from the custodian: try again, and tell its operator")]
-	Damaged {
-		/// Which object.
-		hash: ContentHash,
-	},
-	/// What came is no answer of this protocol.
-	#[error("{url} does not answer as a custodian: {reason}")]
-	Answer {
-		/// Who.
-		url: String,
-		/// What is wrong.
-		reason: String,
-	},
-	/// A share does not seal or open.
-	#[error("the key share cannot be used: {0}")]
-	Share(#[from] WrapError),
-	/// It validates nothing.
-	#[error(
-		"the service at {url} is no validation gateway: name one, or have the verdicts given otherwise"
-	)]
-	NoGateway {
-		/// Which one.
-		url: String,
-	},
-	/// A gateway's answer does not hold.
-	#[error("the validation gateway's answer does not hold: {0}; tell its operator")]
-	Gateway(String),
-	/// A document cannot be sealed for a gateway.
-	#[error("the document cannot be sealed for the validation gateway: {0}")]
-	Seal(String),
-	/// A file of this side.
-	#[error("{path} cannot be used: {source}")]
-	File {
-		/// Which file.
-		path: PathBuf,
-		/// What the system says.
-		source: io::Error,
-	},
-}
-
-impl CustodianError {
-	/// Whether the object or share is not there.
-	pub fn is_missing(&self) -> bool {
-		matches!(self, Self::Refused { status: 404, .. })
-	}
-
-	/// Whether the object or share was erased.
-	pub fn is_erased(&self) -> bool {
-		matches!(self, Self::Refused { status: 410, .. })
-	}
-}
 
 type Result<T, E = CustodianError> = std::result::Result<T, E>;
 
@@ -169,8 +72,10 @@ pub struct ShareDeposit<'a> {
 	pub nonce: RecordNonce,
 	/// The hash of the sealed object that the share opens: it goes when the record is erased.
 	pub content: ContentHash,
-	/// `K_s`.
+	/// `K_s`, or the part of it that this custodian keeps.
 	pub share: &'a CustodianShare,
+	/// Which part; none when it is all of it.
+	pub part: Option<SharePart>,
 }
 
 /// Whether a custodian has something.
@@ -214,7 +119,8 @@ impl Custodian {
 			.user_agent(concat!("salus/", env!("CARGO_PKG_VERSION")))
 			.build()
 			.map_err(|error| answer(one_line(&error.to_string())))?;
-		let sent = http.get(format!("{url}{}", path::INFO)).send().await;
+		let asked = http.get(format!("{url}{}", path::INFO)).timeout(Duration::from_secs(15));
+		let sent = asked.send().await;
 		let response = checked(&url, sent).await?;
 		let info: Info = json(&url, response).await?;
 		if info.genesis.0 != genesis {
@@ -333,15 +239,16 @@ impl Custodian {
 		signer: &Keypair,
 		deposit: &ShareDeposit<'_>,
 	) -> Result<Stored> {
-		let ShareDeposit { record, version, subject, class, compartment, nonce, content, share } =
+		let ShareDeposit { record, version, subject, class, compartment, nonce, content, .. } =
 			*deposit;
-		let share = self.peer.seal_deposit(&record, version, share, &self.key)?;
-		let body = Deposit { subject, class, compartment, nonce, content, share };
+		let share = self.peer.seal_deposit(&record, version, deposit.share, &self.key)?;
+		let part = deposit.part;
+		let body = Deposit { subject, class, compartment, nonce, content, share, part };
 		let path = path::share(&record, version);
 		self.ask(self.with_json(signer, Method::PUT, &path, &body).0).await
 	}
 
-	/// Asks for a key share. A denial is logged and comes back as [`CustodianError::Denied`].
+	/// Asks for a key share, or the part that lies here. A denial is logged and comes back as [`CustodianError::Denied`].
 	pub async fn request_share(
 		&self,
 		signer: &Keypair,
@@ -446,88 +353,5 @@ impl Custodian {
 
 	async fn ask<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T> {
 		json(&self.url, checked(&self.url, request.send().await).await?).await
-	}
-}
-
-/// An answer that is a success, or the failure it carries.
-async fn checked(url: &str, sent: reqwest::Result<Response>) -> Result<Response> {
-	let response = sent.map_err(|error| unreachable_at(url, &error))?;
-	let status = response.status();
-	if status.is_success() {
-		return Ok(response);
-	}
-	let text = response.text().await.unwrap_or_default();
-	Err(failure(status, &text))
-}
-
-fn failure(status: StatusCode, text: &str) -> CustodianError {
-	match serde_json::from_str::<Failure>(text) {
-		Ok(Failure { message, decision: Some(decision), .. }) if !decision.is_permit() => {
-			CustodianError::Denied { decision, message }
-		},
-		Ok(Failure { error: code, message, .. }) => {
-			CustodianError::Refused { status: status.as_u16(), code, message: one_line(&message) }
-		},
-		Err(_) => CustodianError::Refused {
-			status: status.as_u16(),
-			code: "http".into(),
-			message: status.to_string(),
-		},
-	}
-}
-
-async fn json<T: DeserializeOwned>(url: &str, response: Response) -> Result<T> {
-	let bytes = response.bytes().await.map_err(|error| unreachable_at(url, &error))?;
-	serde_json::from_slice(&bytes).map_err(|error| CustodianError::Answer {
-		url: url.into(),
-		reason: one_line(&error.to_string()),
-	})
-}
-
-/// The innermost cause says most; the outer ones repeat the address.
-fn unreachable_at(url: &str, error: &reqwest::Error) -> CustodianError {
-	let mut cause: &dyn std::error::Error = error;
-	while let Some(inner) = cause.source() {
-		cause = inner;
-	}
-	CustodianError::Unreachable { url: url.into(), reason: one_line(&cause.to_string()) }
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-	use salus_primitives::DenyReason;
-
-	#[test]
-	fn a_denial_is_told_from_a_refusal() {
-		let decision = AccessDecision::Deny(DenyReason::NoGrant);
-		let body = Failure {
-			error: "denied".into(),
-			message: "ask the patient".into(),
-			decision: Some(decision),
-		};
-		let text = serde_json::to_string(&body).unwrap();
-		let error = failure(StatusCode::FORBIDDEN, &text);
-		assert_eq!(error.to_string(), "access denied: no grant permits it");
-
-		let body =
-			Failure { error: "gone".into(), message: "it was\nerased".into(), decision: None };
-		let error = failure(StatusCode::GONE, &serde_json::to_string(&body).unwrap());
-		assert!(error.is_erased());
-		assert_eq!(error.to_string(), "the custodian refused: it was erased");
-	}
-
-	#[test]
-	fn answers_of_somebody_else_are_named_by_their_status() {
-		let error = failure(StatusCode::BAD_GATEWAY, "<html>");
-		assert_eq!(error.to_string(), "the custodian refused: 502 Bad Gateway");
-	}
-
-	#[tokio::test]
-	async fn nobody_there_is_one_line_with_the_address() {
-		let error = Custodian::connect("http://127.0.0.1:9/", [0; 32]).await.unwrap_err();
-		let text = error.to_string();
-		assert!(text.starts_with("no custodian answers at http://127.0.0.1:9:"), "{text}");
-		assert!(!text.contains('\n'));
 	}
 }

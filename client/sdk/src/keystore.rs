@@ -198,7 +198,7 @@ impl Secrets {
 
 	/// The X25519 secret for a new epoch of a compartment.
 	pub fn compartment(&self, no: CompartmentNo, epoch: Epoch) -> CompartmentSecret {
-		compartment_of(self.roots.last().unwrap_or(self.first()), no, epoch)
+		compartment_of(self.newest(), no, epoch)
 	}
 
 	/// The secret of an epoch whose public key the chain shows; `None` when it came from elsewhere.
@@ -218,35 +218,33 @@ impl Secrets {
 		ReaderShare::from_bytes(*derive(&self.first().seed, &label))
 	}
 
-	/// Seals something small that stays on this machine, under a name that it keeps.
+	/// Seals something small that stays on this machine, under a name that it keeps: with the newest
+	/// root, which whoever had the keystore before a compromise was noticed does not have.
 	pub fn seal_local(&self, name: &str, plain: &[u8]) -> Vec<u8> {
 		let mut nonce = [0; 24];
 		fill(&mut nonce);
-		let sealed = self
-			.local_cipher()
+		let sealed = local_cipher(self.newest())
 			.encrypt(&nonce.into(), Payload { msg: plain, aad: name.as_bytes() })
 			.expect("small things are below the limit of the cipher; qed");
 		[nonce.as_slice(), &sealed].concat()
 	}
 
-	/// Opens what [`Self::seal_local`] made under that name; `None` when it is anything else.
+	/// Opens what [`Self::seal_local`] made under that name, with whichever root was the newest then;
+	/// `None` when it is anything else.
 	pub fn open_local(&self, name: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 		let (nonce, sealed) = sealed.split_first_chunk::<24>()?;
-		let plain = self
-			.local_cipher()
-			.decrypt(&(*nonce).into(), Payload { msg: sealed, aad: name.as_bytes() });
-		plain.ok().map(Zeroizing::new)
+		let open = |root| {
+			let payload = Payload { msg: sealed, aad: name.as_bytes() };
+			local_cipher(root).decrypt(&(*nonce).into(), payload).ok()
+		};
+		self.roots.iter().rev().find_map(open).map(Zeroizing::new)
 	}
 
 	/// A number that nobody else can tell from random, the same for the same bytes: a name for what
-	/// must not be named by a plain hash.
+	/// must not be named by a plain hash. It comes from the first root, so that what was named is found
+	/// under the same name after a new root.
 	pub fn local_name(&self, bytes: &[u8]) -> [u8; 32] {
 		*derive(&self.first().seed, &[b"salus/local-name/1", &blake2_256(bytes)])
-	}
-
-	fn local_cipher(&self) -> XChaCha20Poly1305 {
-		let key = derive(&self.first().seed, &[b"salus/local/1"]);
-		XChaCha20Poly1305::new((&*key).into())
 	}
 
 	/// Draws a new root after a compromise, for agreement keys from `since` and epochs from now on.
@@ -273,6 +271,10 @@ impl Secrets {
 	fn first(&self) -> &Root {
 		self.roots.first().expect("made with one root and never fewer; qed")
 	}
+
+	fn newest(&self) -> &Root {
+		self.roots.last().unwrap_or(self.first())
+	}
 }
 
 /// Twelve words of fresh randomness.
@@ -292,6 +294,11 @@ fn pair(uri: &str) -> Keypair {
 fn compartment_of(root: &Root, no: CompartmentNo, epoch: Epoch) -> CompartmentSecret {
 	let label = [b"salus/compartment/1".as_slice(), &[no], &epoch.to_le_bytes()];
 	CompartmentSecret::derive(&derive(&root.seed, &label))
+}
+
+fn local_cipher(root: &Root) -> XChaCha20Poly1305 {
+	let key = derive(&root.seed, &[b"salus/local/1"]);
+	XChaCha20Poly1305::new((&*key).into())
 }
 
 fn derive(secret: &[u8], label: &[&[u8]]) -> Zeroizing<[u8; 32]> {
@@ -751,6 +758,29 @@ mod tests {
 		assert_eq!(one.open_local("a", b"short"), None);
 		assert_eq!(one.local_name(b"x"), one.local_name(b"x"));
 		assert_ne!(one.local_name(b"x"), two.local_name(b"x"));
+	}
+
+	#[test]
+	fn what_is_sealed_locally_after_a_compromise_is_closed_to_the_old_roots() {
+		let before = Secrets::generate();
+		let mut after = before.clone();
+		after.add_root(2);
+		let plain = |opened: Option<Zeroizing<Vec<u8>>>| opened.map(|bytes| bytes.to_vec());
+		let (old, new) = (before.seal_local("a", b"old"), after.seal_local("a", b"new"));
+		assert_eq!(plain(after.open_local("a", &old)), Some(b"old".to_vec()), "nothing is lost");
+		assert_eq!(plain(after.open_local("a", &new)), Some(b"new".to_vec()));
+		assert_eq!(before.open_local("a", &new), None);
+		// The newest of several seals, and each opens what it sealed.
+		let mut later = after.clone();
+		later.add_root(7);
+		let newest = later.seal_local("a", b"newest");
+		assert_eq!(after.open_local("a", &newest), None);
+		for (sealed, said) in [(&old, &b"old"[..]), (&new, b"new"), (&newest, b"newest")] {
+			assert_eq!(plain(later.open_local("a", sealed)), Some(said.to_vec()));
+			assert_eq!(later.open_local("b", sealed), None, "the name is bound with every root");
+		}
+		// Names stay, so that unfinished work is found again.
+		assert_eq!(later.local_name(b"x"), before.local_name(b"x"));
 	}
 
 	#[test]

@@ -6,6 +6,7 @@ pub mod calls;
 mod chain;
 pub mod custodian;
 pub mod did;
+pub mod epochs;
 mod error;
 pub mod index;
 pub mod keystore;

@@ -43,6 +43,8 @@ macro_rules! views {
 	};
 }
 
+mod consent;
+mod emergencies;
 mod records;
 mod room;
 
@@ -107,36 +109,9 @@ views! {
 	"Vault" "locate" locate(locator: LoginLocator) -> Option<(IdentityId, SlotId)>;
 	/// What a login opens.
 	"Vault" "find" find_vault(locator: LoginLocator) -> Option<FoundVault>;
-
-	/// A compartment of a patient, when it is open.
-	"Consent" "compartment" compartment(subject: IdentityId, compartment: CompartmentNo) -> Option<Compartment>;
-	/// The compartments of a patient.
-	"Consent" "compartments" compartments(subject: IdentityId) -> Vec<(CompartmentNo, Compartment)>;
-	/// A grant, and where it stands.
-	"Consent" "grant_by_id" grant(id: GrantId) -> Option<ListedGrant>;
-	/// The sealed secrets of a grant, while it has any.
-	"Consent" "grant_keys" grant_keys(id: GrantId) -> Option<GrantKeys>;
-	/// The grants of a patient.
-	"Consent" "grants_of" grants_of(subject: IdentityId, start: u64, limit: u32) -> Result<Page<ListedGrant, u64>, PageTooLarge>;
-	/// The grants to a grantee.
-	"Consent" "grants_to" grants_to(grantee: Grantee, start: u64, limit: u32) -> Result<Page<ListedGrant, u64>, PageTooLarge>;
-	/// How many entries the access log of a patient has, and the hash over all.
-	"Consent" "access_head" access_head(subject: IdentityId) -> AccessHead;
-	/// The entries of a patient's access log, with their numbers.
-	"Consent" "access_log" access_log(subject: IdentityId, start: u64, limit: u32) -> Result<Page<(u64, AccessEntry), u64>, PageTooLarge>;
 }
 
 impl At {
-	/// May the reader do that with the record?
-	pub async fn check_access(&self, question: AccessQuestion) -> Result<AccessDecision, Error> {
-		self.api("ConsentApi", "check_access", &question).await
-	}
-
-	/// The same decision, with every rule looked at.
-	pub async fn explain_access(&self, question: AccessQuestion) -> Result<Explanation, Error> {
-		self.api("ConsentApi", "explain_access", &question).await
-	}
-
 	/// The time of the block, in milliseconds.
 	pub async fn now(&self) -> Result<Moment, Error> {
 		let address = storage::dynamic::<(), Moment>("Timestamp", "Now");
@@ -209,50 +184,6 @@ impl At {
 		found.dedup();
 		Ok(found)
 	}
-
-	/// All grants that a patient made, oldest first.
-	pub async fn all_grants_of(&self, subject: IdentityId) -> Result<Vec<ListedGrant>, Error> {
-		let (mut all, mut start) = (Vec::new(), 0);
-		loop {
-			let page = self.grants_of(subject, start, PAGE).await?.map_err(too_large)?;
-			all.extend(page.items);
-			let Some(next) = page.next else { return Ok(all) };
-			start = next;
-		}
-	}
-
-	/// All grants made to a grantee, oldest first.
-	pub async fn all_grants_to(&self, grantee: Grantee) -> Result<Vec<ListedGrant>, Error> {
-		let (mut all, mut start) = (Vec::new(), 0);
-		loop {
-			let page = self.grants_to(grantee, start, PAGE).await?.map_err(too_large)?;
-			all.extend(page.items);
-			let Some(next) = page.next else { return Ok(all) };
-			start = next;
-		}
-	}
-
-	/// How many of the newest entries of an access log the chain keeps.
-	pub fn access_log_size(&self) -> u64 {
-		let pallet = self.block.metadata_ref().pallet_by_name("Consent");
-		let constant = pallet.and_then(|pallet| pallet.constant_by_name("AccessLogSize"));
-		let size = constant.and_then(|constant| u32::decode(&mut constant.value()).ok());
-		size.map_or(u64::MAX, u64::from)
-	}
-
-	/// The entries of a patient's access log that the chain keeps, oldest first.
-	pub async fn whole_access_log(
-		&self,
-		subject: IdentityId,
-	) -> Result<Vec<(u64, AccessEntry)>, Error> {
-		let (mut all, mut start) = (Vec::new(), 0);
-		loop {
-			let page = self.access_log(subject, start, PAGE).await?.map_err(too_large)?;
-			all.extend(page.items);
-			let Some(next) = page.next else { return Ok(all) };
-			start = next;
-		}
-	}
 }
 
 /// What stands between a view function's answer and its caller.
@@ -324,23 +255,16 @@ fn too_large(PageTooLarge { max }: PageTooLarge) -> Error {
 
 #[cfg(test)]
 mod tests {
-	use crate::{shape, types::Explanation};
-	use salus_primitives::{AccessDecision, AccessQuestion};
-	use scale_info::meta_type;
-
 	#[test]
 	fn every_view_function_has_the_shape_of_the_metadata() {
-		for (signature, answer) in
-			super::signatures().into_iter().chain(super::records::signatures())
-		{
+		let rooms = [
+			super::signatures(),
+			super::consent::signatures(),
+			super::emergencies::signatures(),
+			super::records::signatures(),
+		];
+		for (signature, answer) in rooms.into_iter().flatten() {
 			signature.check_view(answer);
 		}
-	}
-
-	#[test]
-	fn the_consent_api_has_the_shape_of_the_metadata() {
-		let question = [meta_type::<AccessQuestion>()];
-		shape::check_api("ConsentApi", "check_access", &question, meta_type::<AccessDecision>());
-		shape::check_api("ConsentApi", "explain_access", &question, meta_type::<Explanation>());
 	}
 }

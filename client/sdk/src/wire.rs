@@ -12,20 +12,23 @@
 //! holds for what a validation gateway is shown and finds.
 
 use codec::Encode;
-use salus_envelope::{
-	AgreementPublic, AgreementSecret, CiphertextHasher, CustodianShare, Secret, Wrap, WrapError,
-};
+use salus_envelope::{CiphertextHasher, CustodianShare, Secret};
 use salus_primitives::{
-	AccessDecision, AccessQuestion, Action, CompartmentNo, ContentHash, Digest, IdentityId,
-	KeyVersion, Moment, Purpose, RecordClass, RecordId, RecordNonce, RecordVersion, blake2_256,
-	signed_forms,
+	AccessDecision, ContentHash, Digest, EmergencyId, IdentityId, KeyVersion, Moment, RecordId,
+	RecordVersion, blake2_256, signed_forms,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use subxt_signer::sr25519;
 
+mod audit;
+mod emergencies;
+mod shares;
 mod validations;
 
+pub use audit::*;
+pub use emergencies::*;
+pub use shares::*;
 pub use validations::*;
 
 /// The header that names the signer: the hexadecimal sr25519 public key of its account.
@@ -43,11 +46,8 @@ pub const SIGNATURE: &str = "salus-signature";
 pub const MAX_LIFETIME: Moment = 5 * 60 * 1000;
 /// How long the requests made here live, in milliseconds.
 pub const LIFETIME: Moment = 60 * 1000;
-/// The most entries one page of the audit holds.
-pub const MAX_AUDIT_PAGE: u32 = 200;
 
 const TAG: &[u8; 12] = b"salus/http/1";
-const DEPOSIT_TAG: &[u8; 15] = b"salus/deposit/1";
 
 /// What a signature stands under.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -261,59 +261,11 @@ impl Peer {
 		};
 		(Credentials::sign(&statement, signer), statement.hash())
 	}
-
-	/// Seals `K_s` of one version of a record to the custodian's agreement key, for a deposit.
-	pub fn seal_deposit(
-		&self,
-		record: &RecordId,
-		version: RecordVersion,
-		share: &CustodianShare,
-		key: &AgreementPublic,
-	) -> Result<SealedShare, WrapError> {
-		let wrap = share.release(&self.genesis, &self.deposit_context(record, version), key)?;
-		Ok(SealedShare(wrap.0))
-	}
-
-	/// Opens what [`Self::seal_deposit`] made, with the custodian's secret.
-	pub fn open_deposit(
-		&self,
-		record: &RecordId,
-		version: RecordVersion,
-		sealed: &SealedShare,
-		secret: &AgreementSecret,
-	) -> Result<CustodianShare, WrapError> {
-		let context = self.deposit_context(record, version);
-		Wrap(sealed.0).open_release(&self.genesis, &context, secret)
-	}
-
-	/// Seals `K_s` to the reader, as the answer to the request with this hash.
-	pub fn seal_release(
-		&self,
-		request: &[u8; 32],
-		share: &CustodianShare,
-		key: &AgreementPublic,
-	) -> Result<SealedShare, WrapError> {
-		Ok(SealedShare(share.release(&self.genesis, request, key)?.0))
-	}
-
-	/// Opens the answer to the request with this hash, with the secret of the key it named.
-	pub fn open_release(
-		&self,
-		request: &[u8; 32],
-		sealed: &SealedShare,
-		secret: &AgreementSecret,
-	) -> Result<CustodianShare, WrapError> {
-		Wrap(sealed.0).open_release(&self.genesis, request, secret)
-	}
-
-	fn deposit_context(&self, record: &RecordId, version: RecordVersion) -> [u8; 32] {
-		blake2_256(&(DEPOSIT_TAG, self.custodian, record, version).encode())
-	}
 }
 
 /// The paths of a custodian, as they are signed and sent.
 pub mod path {
-	use super::{ContentHash, IdentityId, RecordId, RecordVersion};
+	use super::{ContentHash, EmergencyId, IdentityId, RecordId, RecordVersion};
 
 	/// `PUT`, `GET` and `DELETE` of a sealed object.
 	pub fn object(hash: &ContentHash) -> String {
@@ -336,6 +288,22 @@ pub mod path {
 		format!("/audit?subject={subject}&limit={limit}{after}")
 	}
 
+	/// `GET` of what was recorded about those who work at an organisation, and about itself.
+	pub fn audit_of_readers(organisation: &IdentityId, after: Option<&str>, limit: u32) -> String {
+		let after = after.map(|after| format!("&after={after}")).unwrap_or_default();
+		format!("/audit?organisation={organisation}&limit={limit}{after}")
+	}
+
+	/// Either of the two as a FHIR `Bundle` of `AuditEvent`.
+	pub fn as_fhir(audit: &str) -> String {
+		format!("{audit}&format=fhir")
+	}
+
+	/// `POST` to have a reader share released that an emergency opens.
+	pub fn emergency_release(emergency: EmergencyId) -> String {
+		format!("/emergencies/{emergency}/release")
+	}
+
 	/// `POST` of a document to have it validated, and `GET` of the decisions on such.
 	pub const VALIDATIONS: &str = "/validations";
 
@@ -353,106 +321,6 @@ pub mod path {
 	pub const METRICS: &str = "/metrics";
 }
 
-/// A key share sealed by HPKE: 80 bytes, in JSON as hexadecimal.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct SealedShare(#[serde(with = "hex_bytes")] pub [u8; 80]);
-
-/// Body of `PUT /shares/{record}/{version}`. The id of the record is derived from the signer's
-/// identity and the fields here, which proves that the signer is its author.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Deposit {
-	/// Whom the record is about.
-	pub subject: IdentityId,
-	/// Its class.
-	pub class: RecordClass,
-	/// The compartment it lies in.
-	pub compartment: CompartmentNo,
-	/// What its author picked for its id.
-	#[serde(with = "hex_bytes")]
-	pub nonce: RecordNonce,
-	/// The hash of the sealed object that the share opens: it goes when the record is erased.
-	pub content: ContentHash,
-	/// `K_s`, sealed by [`Peer::seal_deposit`].
-	pub share: SealedShare,
-}
-
-/// Answer to a deposit, and to an upload.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Stored {
-	/// Whether it was there before.
-	pub existed: bool,
-}
-
-/// Body of `POST /shares/{record}/{version}/release`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReleaseRequest {
-	/// What for.
-	pub purpose: Purpose,
-	/// What to do.
-	pub action: Action,
-	/// The version of the reader's agreement key to seal to: its current one.
-	pub key_version: KeyVersion,
-}
-
-/// Answer to it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Release {
-	/// The record.
-	pub record: RecordId,
-	/// Its version.
-	pub version: RecordVersion,
-	/// `K_s`; open it with [`Peer::open_release`].
-	pub share: SealedShare,
-	/// The version of the reader's agreement key it is sealed to.
-	pub key_version: KeyVersion,
-	/// What the release rests on.
-	pub decision: AccessDecision,
-	/// The number of the log entry at this custodian.
-	pub seq: u64,
-	/// The hash of the log entry, as the chain gets to see it.
-	pub event: Digest,
-}
-
-/// One entry of a custodian's own log.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct AuditEntry {
-	/// Which of the custodian's recorders wrote it.
-	pub recorder: String,
-	/// Its number there: contiguous, from 0.
-	pub seq: u64,
-	/// When, by the custodian's clock.
-	pub at: Moment,
-	/// Whom the record is about; nobody when there is no such record.
-	pub subject: Option<IdentityId>,
-	/// What was asked.
-	pub question: AccessQuestion,
-	/// The version of the record.
-	pub version: RecordVersion,
-	/// What was answered.
-	pub decision: AccessDecision,
-	/// The account that signed the request.
-	pub account: Digest,
-	/// The hash of the signed request.
-	pub request: Digest,
-	/// How many denials of this reader were not recorded one by one before this entry.
-	pub suppressed: u64,
-	/// Random, so that the hash of the entry tells nothing about it.
-	#[serde(with = "hex_bytes")]
-	pub salt: [u8; 16],
-}
-
-/// Answer to `GET /audit`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct AuditPage {
-	/// The entries, oldest first.
-	pub entries: Vec<AuditEntry>,
-	/// Give it as `after` to get the next page; none after the last.
-	pub next: Option<String>,
-}
-
 /// Answer to `GET /info`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Info {
@@ -466,6 +334,9 @@ pub struct Info {
 	pub genesis: Digest,
 	/// The largest object it takes, in bytes.
 	pub max_object: u64,
+	/// Whether it holds emergency keys. Then it keeps neither objects nor shares.
+	#[serde(default)]
+	pub emergency_holder: bool,
 	/// How it validates, when it does.
 	#[serde(default, skip_serializing_if = "Option::is_none")]
 	pub gateway: Option<GatewayInfo>,
@@ -526,154 +397,4 @@ pub mod hex_bytes {
 }
 
 #[cfg(test)]
-mod tests {
-	use super::*;
-	use salus_envelope::PrivateKey;
-	use subxt_signer::sr25519::dev;
-
-	const PEER: Peer = Peer { genesis: [1; 32], custodian: IdentityId([2; 32]) };
-	const NOW: Moment = 1_000_000_000;
-
-	fn statement() -> Statement<'static> {
-		Statement {
-			genesis: PEER.genesis,
-			method: "PUT",
-			path: "/objects/0x00",
-			body: body_hash(b"body"),
-			audience: PEER.custodian,
-			nonce: [3; 16],
-			expires: NOW + LIFETIME,
-		}
-	}
-
-	fn verified(
-		credentials: &Credentials,
-		statement: &Statement<'_>,
-	) -> Result<[u8; 32], CredentialsError> {
-		credentials.verify(statement, &PEER.custodian, NOW)
-	}
-
-	#[test]
-	fn a_signed_request_verifies_to_its_hash() {
-		let credentials = Credentials::sign(&statement(), &dev::alice());
-		assert_eq!(verified(&credentials, &statement()), Ok(statement().hash()));
-	}
-
-	#[test]
-	fn the_form_that_wallets_sign_verifies() {
-		let mut credentials = Credentials::sign(&statement(), &dev::alice());
-		let [_, wrapped] = signed_forms(statement().to_bytes());
-		credentials.signature = dev::alice().sign(&wrapped).0;
-		assert_eq!(verified(&credentials, &statement()), Ok(statement().hash()));
-	}
-
-	#[test]
-	fn the_hash_of_a_body_is_the_hash_of_an_object() {
-		assert_eq!(body_hash(b"body"), blake2_256(b"body"));
-		assert_eq!(body_hash(b""), blake2_256(b""));
-	}
-
-	#[test]
-	fn every_field_is_under_the_signature() {
-		let credentials = Credentials::sign(&statement(), &dev::alice());
-		let changes: [fn(&mut Statement<'_>); 6] = [
-			|s| s.genesis[0] ^= 1,
-			|s| s.method = "GET",
-			|s| s.path = "/objects/0x01",
-			|s| s.body[0] ^= 1,
-			|s| s.nonce[0] ^= 1,
-			|s| s.expires += 1,
-		];
-		for change in changes {
-			let mut other = statement();
-			change(&mut other);
-			assert_eq!(verified(&credentials, &other), Err(CredentialsError::BadSignature));
-		}
-		let other = Credentials { account: dev::bob().public_key().0, ..credentials };
-		assert_eq!(verified(&other, &statement()), Err(CredentialsError::BadSignature));
-	}
-
-	#[test]
-	fn a_request_for_another_custodian_is_refused() {
-		let mut other = statement();
-		other.audience = IdentityId([9; 32]);
-		let credentials = Credentials::sign(&other, &dev::alice());
-		assert_eq!(verified(&credentials, &other), Err(CredentialsError::OtherAudience));
-	}
-
-	#[test]
-	fn expiry_is_bounded_in_both_directions() {
-		let at = |expires| {
-			let mut timed = statement();
-			timed.expires = expires;
-			verified(&Credentials::sign(&timed, &dev::alice()), &timed).map(drop)
-		};
-		assert_eq!(at(NOW), Err(CredentialsError::Expired));
-		assert_eq!(at(NOW + 1), Ok(()));
-		assert_eq!(at(NOW + MAX_LIFETIME), Ok(()));
-		assert_eq!(at(NOW + MAX_LIFETIME + 1), Err(CredentialsError::ExpiresTooLate));
-		assert_eq!(at(u64::MAX), Err(CredentialsError::ExpiresTooLate));
-	}
-
-	#[test]
-	fn headers_are_read_as_they_are_written() {
-		let credentials = Credentials::sign(&statement(), &dev::alice());
-		let headers = credentials.headers();
-		let read = |skip: &str| {
-			Credentials::from_headers(|name| {
-				let found = headers.iter().find(|(known, _)| *known == name && name != skip);
-				found.map(|(_, value)| value.as_str())
-			})
-		};
-		assert_eq!(read(""), Ok(credentials));
-		for name in [ACCOUNT, AUDIENCE, NONCE, EXPIRES, SIGNATURE] {
-			assert_eq!(read(name), Err(CredentialsError::Missing(name)));
-		}
-		let garbage = Credentials::from_headers(|_| Some("0xzz"));
-		assert_eq!(garbage, Err(CredentialsError::Malformed(ACCOUNT)));
-	}
-
-	#[test]
-	fn a_deposit_opens_for_its_record_at_its_custodian_only() {
-		let (secret, share) = (AgreementSecret::generate(), CustodianShare::generate());
-		let record = RecordId([4; 32]);
-		let sealed = PEER.seal_deposit(&record, 1, &share, &secret.public()).unwrap();
-		assert_eq!(PEER.open_deposit(&record, 1, &sealed, &secret), Ok(share));
-
-		let other = Peer { custodian: IdentityId([5; 32]), ..PEER };
-		assert!(other.open_deposit(&record, 1, &sealed, &secret).is_err());
-		assert!(PEER.open_deposit(&record, 2, &sealed, &secret).is_err());
-		assert!(PEER.open_deposit(&RecordId([5; 32]), 1, &sealed, &secret).is_err());
-	}
-
-	#[test]
-	fn a_release_opens_for_its_request_only() {
-		let (secret, share) = (AgreementSecret::generate(), CustodianShare::generate());
-		let sealed = PEER.seal_release(&[6; 32], &share, &secret.public()).unwrap();
-		assert_eq!(PEER.open_release(&[6; 32], &sealed, &secret), Ok(share));
-		assert!(PEER.open_release(&[7; 32], &sealed, &secret).is_err());
-	}
-
-	#[test]
-	fn bodies_keep_their_json_form() {
-		let deposit = Deposit {
-			subject: IdentityId([1; 32]),
-			class: RecordClass::Laboratory,
-			compartment: 3,
-			nonce: [2; 16],
-			content: ContentHash([5; 32]),
-			share: SealedShare([4; 80]),
-		};
-		let json = serde_json::to_value(&deposit).unwrap();
-		let expected = serde_json::json!({
-			"subject": format!("0x{}", "01".repeat(32)),
-			"class": "laboratory",
-			"compartment": 3,
-			"nonce": format!("0x{}", "02".repeat(16)),
-			"content": format!("0x{}", "05".repeat(32)),
-			"share": format!("0x{}", "04".repeat(80)),
-		});
-		assert_eq!(json, expected);
-		assert_eq!(serde_json::from_value::<Deposit>(json).unwrap(), deposit);
-	}
-}
+mod tests;

@@ -3,24 +3,20 @@
 //! The chain as a node tells it, over `salus-client`.
 
 use super::{
-	At, Block, Chain, ChainError, GrantFacts, LOG_MORTALITY, LogCall, Outcome, RecordFacts, Result,
-	Tombstones, VersionFacts,
+	At, BatchCall, Block, Chain, ChainError, EmergencyFacts, GrantFacts, Included, LogCall,
+	Outcome, RecordFacts, Result, Tombstones, VersionFacts, transactions,
 };
 use async_trait::async_trait;
-use codec::{Compact, Encode};
-use salus_client::types::Standing;
+use salus_client::types::{AuditBatch, AuditHead, StageView, Standing};
 use salus_primitives::{
-	AccessDecision, AccessEntry, AccessQuestion, CallScope, ContentHash, GrantId, IdentityId,
-	IdentityKind, KeyVersion, Moment, RecordId, RecordVersion, X25519Key,
+	AccessDecision, AccessEntry, AccessQuestion, AccreditationKind, CallScope, CompartmentNo,
+	ContentHash, EmergencyId, EmergencyKey, Epoch, GrantId, IdentityId, IdentityKind, KeyVersion,
+	Moment, RecordId, RecordVersion, RecorderId, Wrap, X25519Key,
 };
 use std::{
 	collections::VecDeque,
 	sync::{Arc, Mutex as StdMutex, PoisonError},
 	time::Duration,
-};
-use subxt::{
-	Metadata, config::DefaultExtrinsicParamsBuilder, error::DispatchError,
-	transactions::TransactionStatus,
 };
 use subxt_signer::sr25519::Keypair;
 use tokio::sync::Mutex;
@@ -38,7 +34,7 @@ const LOG_PAGE: u32 = 50;
 pub struct Node {
 	url: String,
 	genesis: [u8; 32],
-	signer: Keypair,
+	signer: transactions::Signer,
 	connection: Mutex<Option<salus_client::Chain>>,
 	blocks: StdMutex<VecDeque<([u8; 32], Arc<salus_client::At>)>>,
 }
@@ -50,7 +46,7 @@ impl Node {
 		Ok(Self {
 			url: url.into(),
 			genesis: chain.genesis(),
-			signer,
+			signer: transactions::Signer::new(signer),
 			connection: Mutex::new(Some(chain)),
 			blocks: StdMutex::default(),
 		})
@@ -195,6 +191,8 @@ impl Chain for Node {
 			status: record.status,
 			current: record.current,
 			newest: record.newest,
+			compartment: record.compartment,
+			legal_hold: record.legal_hold,
 		}))
 	}
 
@@ -208,8 +206,15 @@ impl Chain for Node {
 		let version = self.answer(open.version(*record, number)).await?;
 		Ok(version.map(|version| VersionFacts {
 			content: version.content,
-			has_key: version.key.is_some(),
+			key: version.key,
 			reason: version.reason,
+			was_anchored: matches!(
+				version.stage,
+				StageView::Anchored { .. }
+					| StageView::Revalidating { .. }
+					| StageView::RevalidationFailed { .. }
+			),
+			is_given_up: matches!(version.stage, StageView::Abandoned { .. }),
 		}))
 	}
 
@@ -224,15 +229,14 @@ impl Chain for Node {
 		Ok(Tombstones { items: items.collect(), next: page.next })
 	}
 
-	async fn works_at(
-		&self,
-		practitioner: &IdentityId,
-		organisation: &IdentityId,
-		at: Block,
-	) -> Result<bool> {
+	async fn organisations_of(&self, id: &IdentityId, at: Block) -> Result<Vec<IdentityId>> {
 		let open = self.open(at).await?;
-		let organisations = self.answer(open.organisations_of(*practitioner)).await?;
-		Ok(organisations.contains(organisation))
+		let found = self.answer(open.identity(*id)).await?;
+		match found.map(|found| found.kind) {
+			Some(IdentityKind::Organisation) => Ok(vec![*id]),
+			Some(IdentityKind::Practitioner) => self.answer(open.organisations_of(*id)).await,
+			_ => Ok(Vec::new()),
+		}
 	}
 
 	async fn record_of(&self, content: &ContentHash, at: Block) -> Result<Option<RecordId>> {
@@ -265,109 +269,101 @@ impl Chain for Node {
 		Ok(entries)
 	}
 
-	async fn submit_log(&self, calls: &[LogCall]) -> Result<Vec<Outcome>> {
-		let sent = tokio::time::timeout(BATCH_PATIENCE, self.send(calls)).await;
+	async fn submit_log(&self, calls: &[LogCall], included: &Included<'_>) -> Result<Vec<Outcome>> {
+		self.submit(transactions::Content::Log(calls), included).await
+	}
+
+	async fn audit_head(
+		&self,
+		organisation: &IdentityId,
+		recorder: &RecorderId,
+		at: Block,
+	) -> Result<AuditHead> {
+		let open = self.open(at).await?;
+		self.answer(open.audit_head(*organisation, *recorder)).await
+	}
+
+	async fn audit_batches(
+		&self,
+		organisation: &IdentityId,
+		recorder: &RecorderId,
+		start: u64,
+		limit: u32,
+		at: Block,
+	) -> Result<Vec<AuditBatch>> {
+		let open = self.open(at).await?;
+		let page = self.answer(open.audit_batches(*organisation, *recorder, start, limit)).await?;
+		let page = page.map_err(|limit| {
+			ChainError::Unreachable(format!("pages of audit batches hold {} at most", limit.max))
+		})?;
+		Ok(page.items.into_iter().map(|(_, batch)| batch).collect())
+	}
+
+	async fn submit_batch(&self, call: &BatchCall) -> Result<Outcome> {
+		let outcomes = self.submit(transactions::Content::Batch(call), &|_| ()).await?;
+		let outcome = outcomes.into_iter().next();
+		outcome.ok_or_else(|| ChainError::Uncertain("its block tells nothing about it".into()))
+	}
+
+	async fn holds_emergency_keys(&self, id: &IdentityId, at: Block) -> Result<bool> {
+		let open = self.open(at).await?;
+		Ok(self.answer(open.emergency_holder(*id)).await?.is_some())
+	}
+
+	async fn is_data_custodian(&self, id: &IdentityId, at: Block) -> Result<bool> {
+		let open = self.open(at).await?;
+		let now = self.answer(open.now()).await?;
+		self.answer(open.is_accredited(*id, AccreditationKind::DataCustodian, now)).await
+	}
+
+	async fn emergency(&self, id: EmergencyId, at: Block) -> Result<Option<EmergencyFacts>> {
+		let open = self.open(at).await?;
+		let found = self.answer(open.emergency(id)).await?;
+		Ok(found.map(|found| EmergencyFacts {
+			subject: found.emergency.subject,
+			claimant: found.emergency.claimant,
+		}))
+	}
+
+	async fn emergency_key(
+		&self,
+		subject: &IdentityId,
+		compartment: CompartmentNo,
+		at: Block,
+	) -> Result<Option<EmergencyKey>> {
+		let open = self.open(at).await?;
+		self.answer(open.emergency_key(*subject, compartment)).await
+	}
+
+	async fn epoch_link(
+		&self,
+		subject: &IdentityId,
+		compartment: CompartmentNo,
+		epoch: Epoch,
+		at: Block,
+	) -> Result<Option<Wrap>> {
+		let open = self.open(at).await?;
+		self.answer(open.epoch_link(*subject, compartment, epoch)).await
+	}
+}
+
+impl Node {
+	/// Sends, waits and names the outcomes. A connection that was lost over it is made anew.
+	async fn submit(
+		&self,
+		content: transactions::Content<'_>,
+		included: &Included<'_>,
+	) -> Result<Vec<Outcome>> {
+		let sending = async {
+			let chain = self.chain().await?;
+			let best = self.answer(chain.best()).await?;
+			transactions::send(&chain, &best, &self.signer, content, included).await
+		};
+		let sent = tokio::time::timeout(BATCH_PATIENCE, sending).await;
 		let result = sent.unwrap_or_else(|_| Err(ChainError::Uncertain("it is not final".into())));
 		if matches!(result, Err(ChainError::Unreachable(_) | ChainError::Uncertain(_))) {
 			self.disconnect().await;
 		}
 		result
 	}
-}
-
-impl Node {
-	async fn send(&self, calls: &[LogCall]) -> Result<Vec<Outcome>> {
-		let refused = |error: &dyn std::fmt::Display| {
-			ChainError::Refused(salus_client::one_line(&error.to_string()))
-		};
-		let uncertain = |error: &dyn std::fmt::Display| {
-			ChainError::Uncertain(salus_client::one_line(&error.to_string()))
-		};
-		let chain = self.chain().await?;
-		let best = self.answer(chain.best()).await?;
-		let call = batch(best.subxt().metadata_ref(), calls)
-			.ok_or_else(|| refused(&"the runtime has no such calls: update the custodian"))?;
-		// Decoding by the metadata of the chain refuses calls of another shape.
-		let payload =
-			best.subxt().tx().from_call_data_bytes(&call).map_err(|error| refused(&error))?;
-		let params = DefaultExtrinsicParamsBuilder::<salus_client::Config>::new()
-			.mortal(LOG_MORTALITY)
-			.build();
-		let mut client = best.subxt().tx();
-		let signed = client
-			.create_signed(&payload, &self.signer, params)
-			.await
-			.map_err(|error| refused(&error))?;
-		let mut progress = signed.submit_and_watch().await.map_err(|error| {
-			// The pool said no, or nobody knows what it said.
-			let text = error.to_string();
-			if text.contains("Invalid Transaction") || text.contains("1010") {
-				refused(&text)
-			} else {
-				uncertain(&text)
-			}
-		})?;
-		let block = loop {
-			let status = progress.next().await.ok_or_else(|| uncertain(&"the node fell silent"))?;
-			match status.map_err(|error| uncertain(&error))? {
-				TransactionStatus::InFinalizedBlock(block) => break block,
-				TransactionStatus::Error { message }
-				| TransactionStatus::Dropped { message }
-				| TransactionStatus::Invalid { message } => return Err(uncertain(&message)),
-				TransactionStatus::Validated
-				| TransactionStatus::Broadcasted
-				| TransactionStatus::NoLongerInBestBlock
-				| TransactionStatus::InBestBlock(_) => (),
-			}
-		};
-		let events = block.fetch_events().await.map_err(|error| uncertain(&error))?;
-		let metadata = best.subxt().metadata();
-		let mut outcomes = Vec::with_capacity(calls.len());
-		for event in events.iter() {
-			let event = event.map_err(|error| uncertain(&error))?;
-			match (event.pallet_name(), event.event_name()) {
-				("Utility", "ItemCompleted") => outcomes.push(Outcome::Logged),
-				("Utility", "ItemFailed") | ("System", "ExtrinsicFailed") => {
-					let error = DispatchError::decode_from(event.field_bytes(), metadata.clone())
-						.map_err(|error| uncertain(&error))?;
-					outcomes.push(refusal(&error).map_err(|text| refused(&text))?);
-				},
-				_ => (),
-			}
-		}
-		if outcomes.len() == calls.len() {
-			Ok(outcomes)
-		} else {
-			Err(refused(&"the batch did not run to its end"))
-		}
-	}
-}
-
-/// An error of the consent pallet is about one entry. Any other is about the custodian itself, such
-/// as an accreditation that lapsed, and hits all entries alike: they wait until it is mended.
-fn refusal(error: &DispatchError) -> core::result::Result<Outcome, String> {
-	let text = salus_client::one_line(&error.to_string());
-	let DispatchError::Module(module) = error else { return Err(text) };
-	let Ok(details) = module.details() else { return Err(text) };
-	if details.pallet.name() == "Consent" {
-		Ok(Outcome::Refused(details.variant.name.clone()))
-	} else {
-		Err(text)
-	}
-}
-
-/// `utility.force_batch` of `consent.log_access`, as bytes.
-fn batch(metadata: &Metadata, calls: &[LogCall]) -> Option<Vec<u8>> {
-	let index = |pallet: &str, call: &str| {
-		let pallet = metadata.pallet_by_name(pallet)?;
-		Some([pallet.call_index(), pallet.call_variant_by_name(call)?.index])
-	};
-	let log = index("Consent", "log_access")?;
-	let mut bytes = index("Utility", "force_batch")?.to_vec();
-	Compact(u32::try_from(calls.len()).ok()?).encode_to(&mut bytes);
-	for LogCall { reader, record, purpose, action, decision, event } in calls {
-		bytes.extend(log);
-		(reader, record, purpose, action, decision, event).encode_to(&mut bytes);
-	}
-	Some(bytes)
 }

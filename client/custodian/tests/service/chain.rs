@@ -3,14 +3,16 @@
 //! A chain of two blocks whose answers a test sets.
 
 use async_trait::async_trait;
+use salus_client::types::{AuditBatch, AuditHead};
 use salus_client::wire;
 use salus_custodian::chain::{
-	At, Block, Chain, ChainError, GrantFacts, LogCall, Outcome, RecordFacts, Tombstones,
-	VersionFacts,
+	At, BatchCall, Block, Chain, ChainError, EmergencyFacts, GrantFacts, Included, LogCall,
+	Outcome, RecordFacts, Tombstones, VersionFacts,
 };
 use salus_primitives::{
-	AccessDecision, AccessEntry, AccessQuestion, CallScope, CallScopes, ContentHash, DenyReason,
-	GrantId, IdentityId, KeyVersion, Moment, RecordId, RecordVersion, X25519Key,
+	AccessDecision, AccessEntry, AccessQuestion, CallScope, CallScopes, CompartmentNo, ContentHash,
+	DenyReason, EmergencyId, EmergencyKey, Epoch, GrantId, IdentityId, KeyVersion, Moment,
+	RecordId, RecordVersion, RecorderId, Wrap, X25519Key,
 };
 use std::{
 	collections::{HashMap, HashSet},
@@ -36,8 +38,16 @@ pub(crate) struct End {
 	pub(crate) versions: HashMap<(RecordId, RecordVersion), VersionFacts>,
 	/// The records that were erased, by the numbers of their tombstones.
 	pub(crate) tombstones: Vec<RecordId>,
-	/// Who works where.
+	/// Who works where; an organisation works at itself.
 	pub(crate) affiliations: HashSet<(IdentityId, IdentityId)>,
+	/// Who offers to hold emergency keys.
+	pub(crate) holders: HashSet<IdentityId>,
+	/// Who is accredited to keep shares.
+	pub(crate) custodians: HashSet<IdentityId>,
+	pub(crate) emergencies: HashMap<EmergencyId, EmergencyFacts>,
+	pub(crate) emergency_keys: HashMap<CompartmentNo, EmergencyKey>,
+	/// The links back, by the epoch that they lead to.
+	pub(crate) links: HashMap<Epoch, Wrap>,
 }
 
 /// What becomes of a batch.
@@ -54,6 +64,8 @@ pub(crate) enum Fate {
 	FinalUnheard,
 	/// It is lost, and nobody hears of that.
 	LostUnheard,
+	/// A block holds it, and finality does not come.
+	NeverFinal,
 }
 
 #[derive(Default)]
@@ -70,6 +82,44 @@ pub(crate) struct State {
 	pub(crate) fate: Fate,
 	pub(crate) batches: Vec<Vec<LogCall>>,
 	pub(crate) logs: HashMap<IdentityId, Vec<AccessEntry>>,
+	/// What becomes of audit batches.
+	pub(crate) batch_fate: Fate,
+	/// The audit batches that were sent.
+	pub(crate) sent: Vec<BatchCall>,
+	/// The audit batches that stand on chain.
+	pub(crate) audits: HashMap<RecorderId, Vec<AuditBatch>>,
+	/// How far the clock of the chain is behind this machine's, in milliseconds.
+	pub(crate) behind: u64,
+}
+
+impl State {
+	/// How many entries of a recorder its batches hold. That they have no gap was checked when they
+	/// came.
+	pub(crate) fn anchored(&self, recorder: &str) -> u64 {
+		let batches = self.audits.get(&wire::recorder_id(recorder));
+		batches.and_then(|batches| batches.last()).map_or(0, |batch| batch.last + 1)
+	}
+
+	/// As the pallet does.
+	fn anchor(&mut self, call: &BatchCall) -> Outcome {
+		let now = wire::now() - self.behind;
+		let next = self.audits.get(&call.recorder).map_or((0, 0), |batches| {
+			(batches.len() as u64, batches.last().map_or(0, |batch| batch.last + 1))
+		});
+		let reason = if (call.seq, call.first) != next {
+			"SequenceGap"
+		} else if call.last < call.first {
+			"BadRange"
+		} else if call.from > call.until || call.until > now {
+			"BadTimes"
+		} else {
+			let BatchCall { root, first, last, from, until, .. } = *call;
+			let batch = AuditBatch { root, first, last, from, until, at: now };
+			self.audits.entry(call.recorder).or_default().push(batch);
+			return Outcome::Logged;
+		};
+		Outcome::Refused(reason.into())
+	}
 }
 
 #[derive(Default)]
@@ -133,7 +183,8 @@ impl Chain for FakeChain {
 	}
 
 	async fn timestamp(&self, _: Block) -> Result<Moment, ChainError> {
-		Ok(wire::now() - self.state().age)
+		let state = self.state();
+		Ok(wire::now() - state.age - state.behind)
 	}
 
 	async fn acting_identity(
@@ -211,13 +262,100 @@ impl Chain for FakeChain {
 		})
 	}
 
-	async fn works_at(
+	async fn organisations_of(
 		&self,
-		practitioner: &IdentityId,
-		organisation: &IdentityId,
+		id: &IdentityId,
 		at: Block,
-	) -> Result<bool, ChainError> {
-		self.end(at, |end| end.affiliations.contains(&(*practitioner, *organisation)))
+	) -> Result<Vec<IdentityId>, ChainError> {
+		self.end(at, |end| {
+			let mut found: Vec<_> = end
+				.affiliations
+				.iter()
+				.filter(|(who, _)| who == id)
+				.map(|(_, organisation)| *organisation)
+				.collect();
+			found.sort();
+			found
+		})
+	}
+
+	async fn audit_head(
+		&self,
+		_: &IdentityId,
+		recorder: &RecorderId,
+		_: Block,
+	) -> Result<AuditHead, ChainError> {
+		let state = self.state();
+		let batches = state.audits.get(recorder);
+		let next_event =
+			batches.and_then(|batches| batches.last()).map_or(0, |batch| batch.last + 1);
+		let next_seq = batches.map_or(0, |batches| batches.len() as u64);
+		Ok(AuditHead { next_seq, next_event })
+	}
+
+	async fn audit_batches(
+		&self,
+		_: &IdentityId,
+		recorder: &RecorderId,
+		start: u64,
+		limit: u32,
+		_: Block,
+	) -> Result<Vec<AuditBatch>, ChainError> {
+		let state = self.state();
+		let batches = state.audits.get(recorder).into_iter().flatten();
+		Ok(batches.skip(start as usize).take(limit as usize).copied().collect())
+	}
+
+	async fn submit_batch(&self, call: &BatchCall) -> Result<Outcome, ChainError> {
+		let mut state = self.state();
+		if state.is_down {
+			return Err(ChainError::Unreachable("down".into()));
+		}
+		state.sent.push(*call);
+		self.submitted.notify_waiters();
+		match state.batch_fate.clone() {
+			Fate::Final => return Ok(state.anchor(call)),
+			Fate::Refused(reason) => return Ok(Outcome::Refused(reason.into())),
+			Fate::NotTaken => return Err(ChainError::Refused("cannot pay".into())),
+			Fate::FinalUnheard => drop(state.anchor(call)),
+			Fate::LostUnheard | Fate::NeverFinal => (),
+		}
+		Err(ChainError::Uncertain("the node fell silent".into()))
+	}
+
+	async fn holds_emergency_keys(&self, id: &IdentityId, at: Block) -> Result<bool, ChainError> {
+		self.end(at, |end| end.holders.contains(id))
+	}
+
+	async fn is_data_custodian(&self, id: &IdentityId, at: Block) -> Result<bool, ChainError> {
+		self.end(at, |end| end.custodians.contains(id))
+	}
+
+	async fn emergency(
+		&self,
+		id: EmergencyId,
+		at: Block,
+	) -> Result<Option<EmergencyFacts>, ChainError> {
+		self.end(at, |end| end.emergencies.get(&id).copied())
+	}
+
+	async fn emergency_key(
+		&self,
+		_: &IdentityId,
+		compartment: CompartmentNo,
+		at: Block,
+	) -> Result<Option<EmergencyKey>, ChainError> {
+		self.end(at, |end| end.emergency_keys.get(&compartment).copied())
+	}
+
+	async fn epoch_link(
+		&self,
+		_: &IdentityId,
+		_: CompartmentNo,
+		epoch: Epoch,
+		at: Block,
+	) -> Result<Option<Wrap>, ChainError> {
+		self.end(at, |end| end.links.get(&epoch).copied())
 	}
 
 	async fn log_length(&self, subject: &IdentityId, _: Block) -> Result<u64, ChainError> {
@@ -235,7 +373,33 @@ impl Chain for FakeChain {
 		Ok(log.into_iter().skip(from as usize).collect())
 	}
 
-	async fn submit_log(&self, calls: &[LogCall]) -> Result<Vec<Outcome>, ChainError> {
+	async fn submit_log(
+		&self,
+		calls: &[LogCall],
+		included: &Included<'_>,
+	) -> Result<Vec<Outcome>, ChainError> {
+		let fate = self.take(calls)?;
+		let logged = vec![Outcome::Logged; calls.len()];
+		match fate {
+			Fate::Final => {
+				included(&logged);
+				Ok(logged)
+			},
+			Fate::Refused(reason) => Ok(vec![Outcome::Refused(reason.into()); calls.len()]),
+			Fate::NotTaken => Err(ChainError::Refused("cannot pay".into())),
+			Fate::FinalUnheard | Fate::LostUnheard => {
+				Err(ChainError::Uncertain("the node fell silent".into()))
+			},
+			Fate::NeverFinal => {
+				included(&logged);
+				std::future::pending().await
+			},
+		}
+	}
+}
+
+impl FakeChain {
+	fn take(&self, calls: &[LogCall]) -> Result<Fate, ChainError> {
 		let mut state = self.state();
 		if state.is_down {
 			return Err(ChainError::Unreachable("down".into()));
@@ -256,13 +420,6 @@ impl Chain for FakeChain {
 				state.logs.entry(subject).or_default().push(entry);
 			}
 		}
-		match fate {
-			Fate::Final => Ok(vec![Outcome::Logged; calls.len()]),
-			Fate::Refused(reason) => Ok(vec![Outcome::Refused(reason.into()); calls.len()]),
-			Fate::NotTaken => Err(ChainError::Refused("cannot pay".into())),
-			Fate::FinalUnheard | Fate::LostUnheard => {
-				Err(ChainError::Uncertain("the node fell silent".into()))
-			},
-		}
+		Ok(fate)
 	}
 }

@@ -2,6 +2,9 @@
 
 //! Erasure: what the final block says is erased is gone here, for good.
 
+mod archived;
+mod resealed;
+
 use crate::harness::*;
 use reqwest::Method;
 use salus_client::{
@@ -43,7 +46,7 @@ fn erase(service: &Service) {
 /// The chain names the object for the first version of the record, in which version `current`
 /// counts.
 fn anchor(service: &Service, current: RecordVersion) {
-	let first = VersionFacts { content: hash(OBJECT), has_key: true, reason: None };
+	let first = version(OBJECT);
 	service.chain.both(|end| {
 		end.contents.insert(hash(OBJECT), record());
 		end.versions.insert((record(), 1), first);
@@ -67,6 +70,7 @@ async fn deposit_other(
 		nonce,
 		content: *content,
 		share: PEER.seal_deposit(&other, 1, share, &to_custodian).unwrap(),
+		part: None,
 	};
 	let put = service.request(Method::PUT, &path::share(&other, 1)).by(&author());
 	put.json(&deposit).send().await.succeeds(201);
@@ -116,6 +120,7 @@ async fn an_erased_record_leaves_neither_share_nor_object() {
 	service.deposit_version(&author(), 2, &hash(b"second"), &second).await.succeeds(201);
 	service.put_object(b"unrelated").await.succeeds(201);
 	service.release().await.succeeds(200);
+	eventually(|| service.count("audit") == 1).await;
 	let recorded = (service.count("log"), service.count("audit"));
 
 	erase(&service);
@@ -380,7 +385,7 @@ async fn what_was_only_proposed_for_the_record_stays() {
 		(RecordStatus::EnteredInError, 1, None),
 		// An amendment that waits.
 		(RecordStatus::Validated, 0, Some(AmendReason::Replaces)),
-		// One below the version that counts, which may have failed.
+		// One below the version that counts, which failed.
 		(RecordStatus::Validated, 2, Some(AmendReason::Replaces)),
 	] {
 		let service = Service::start().await;
@@ -390,7 +395,8 @@ async fn what_was_only_proposed_for_the_record_stays() {
 		anchor(&service, current);
 		service.chain.both(|end| {
 			end.records.get_mut(&record()).unwrap().status = status;
-			end.versions.get_mut(&(record(), 1)).unwrap().reason = reason;
+			let version = end.versions.get_mut(&(record(), 1)).unwrap();
+			(version.reason, version.was_anchored) = (reason, false);
 		});
 		service.release().await.succeeds(200);
 		erase(&service);
@@ -401,7 +407,7 @@ async fn what_was_only_proposed_for_the_record_stays() {
 
 #[tokio::test]
 async fn what_was_anchored_and_superseded_goes() {
-	for reason in [None, Some(AmendReason::Resealed)] {
+	for reason in [None, Some(AmendReason::Resealed), Some(AmendReason::Replaces)] {
 		let service = Service::start().await;
 		let upload = service.request(Method::PUT, &path::object(&hash(OBJECT)));
 		upload.by(&reader()).body(OBJECT.to_vec()).send().await.succeeds(201);
@@ -443,201 +449,4 @@ async fn a_share_is_deposited_with_one_object_only() {
 	assert_eq!(service.count("contents"), 1);
 	let again: Stored = service.deposit(&author(), &share()).await.json();
 	assert!(again.existed);
-}
-
-// Reseal: the old share and the old object go, the record stays.
-
-fn resealed(service: &Service) {
-	let version =
-		|content: &[u8], has_key, reason| VersionFacts { content: hash(content), has_key, reason };
-	service.chain.both(|end| {
-		let facts = end.records.get_mut(&record()).unwrap();
-		(facts.current, facts.newest) = (2, 2);
-		end.versions.insert((record(), 1), version(OBJECT, false, None));
-		let reason = Some(AmendReason::Resealed);
-		end.versions.insert((record(), 2), version(b"second", true, reason));
-		end.contents.insert(hash(OBJECT), record());
-		end.contents.insert(hash(b"second"), record());
-	});
-}
-
-async fn delete_first(service: &Service, by: Person) -> Answer {
-	service.request(Method::DELETE, &path::share(&record(), 1)).by(&by).send().await
-}
-
-async fn with_reseal() -> Service {
-	let service = with_record().await;
-	service.put_object(b"second").await.succeeds(201);
-	let second = CustodianShare::generate();
-	service.deposit_version(&author(), 2, &hash(b"second"), &second).await.succeeds(201);
-	service
-}
-
-#[tokio::test]
-async fn a_share_that_was_resealed_goes_with_its_object() {
-	for by in [author(), hospital()] {
-		let service = with_reseal().await;
-		resealed(&service);
-		service.chain.both(|end| {
-			end.records.get_mut(&record()).unwrap().organisation = Some(hospital().id);
-		});
-		// The subject could reseal to have destroyed what its keeper refused to erase.
-		for stranger in [reader(), patient()] {
-			delete_first(&service, stranger).await.fails(403, "not-entitled");
-		}
-		delete_first(&service, by).await.succeeds(204);
-		assert!(!service.key_file().exists());
-		service.release().await.fails(410, "share-erased");
-		service.get_object(&hash(OBJECT)).await.fails(410, "object-erased");
-		service.get_object(&hash(b"second")).await.succeeds(200);
-		let second = service.request(Method::POST, &path::release(&record(), 2)).json(&wish());
-		second.send().await.succeeds(200);
-	}
-}
-
-#[tokio::test]
-async fn a_subject_that_is_the_author_erases_what_it_resealed() {
-	let service = with_reseal().await;
-	resealed(&service);
-	service.chain.both(|end| {
-		end.records.get_mut(&record()).unwrap().subject = author().id;
-	});
-	delete_first(&service, author()).await.succeeds(204);
-	service.get_object(&hash(OBJECT)).await.fails(410, "object-erased");
-}
-
-#[tokio::test]
-async fn a_share_is_kept_until_its_reseal_is_final() {
-	let service = with_reseal().await;
-	let before = service.chain.state().finalised.clone();
-	resealed(&service);
-	service.chain.state().finalised = before;
-	delete_first(&service, author()).await.fails(409, "anchored");
-	service.release().await.succeeds(200);
-}
-
-#[tokio::test]
-async fn what_stands_beside_a_reseal_is_kept() {
-	// The version that counts.
-	let service = with_reseal().await;
-	resealed(&service);
-	let second = service.request(Method::DELETE, &path::share(&record(), 2)).by(&author());
-	second.send().await.fails(409, "anchored");
-	// One that was amended, not resealed.
-	service.chain.both(|end| {
-		end.versions.get_mut(&(record(), 2)).unwrap().reason = Some(AmendReason::Replaces);
-	});
-	delete_first(&service, author()).await.fails(409, "anchored");
-	// One whose reader share still stands on chain.
-	resealed(&service);
-	service.chain.both(|end| {
-		end.versions.get_mut(&(record(), 1)).unwrap().has_key = true;
-	});
-	delete_first(&service, author()).await.fails(409, "anchored");
-	// And those of a record that was retracted.
-	service.chain.both(|end| {
-		end.records.insert(record(), facts(RecordStatus::EnteredInError));
-		end.versions.get_mut(&(record(), 1)).unwrap().has_key = false;
-	});
-	delete_first(&service, author()).await.fails(409, "anchored");
-	assert!(service.key_file().exists());
-}
-
-#[tokio::test]
-async fn a_reseal_below_the_version_that_counts_is_found() {
-	let service = with_reseal().await;
-	resealed(&service);
-	service.chain.both(|end| {
-		let facts = end.records.get_mut(&record()).unwrap();
-		(facts.current, facts.newest) = (3, 3);
-		let reason = Some(AmendReason::Replaces);
-		let third = VersionFacts { content: hash(b"third"), has_key: true, reason };
-		end.versions.insert((record(), 3), third);
-	});
-	delete_first(&service, author()).await.succeeds(204);
-}
-
-// What erasure is for.
-
-/// Every share that anybody with all files of these folders and the master key can get: each sealed
-/// share under each key that is left.
-fn shares_in(folders: &[&Path]) -> Vec<CustodianShare> {
-	let files: Vec<_> = folders.iter().flat_map(|folder| files_under(folder)).collect();
-	let contents: Vec<_> = files.iter().map(|file| std::fs::read(file).unwrap()).collect();
-	let wrapped = contents.iter().filter_map(|bytes| <&[u8; 40]>::try_from(&bytes[..]).ok());
-	let keys: Vec<KeyEncryptionKey> =
-		wrapped.filter_map(|wrapped| master().unwrap(wrapped).ok()).collect();
-	let rows = contents.iter().filter_map(|bytes| {
-		let row: serde_json::Value = serde_json::from_slice(bytes).ok()?;
-		let sealed = row.get("sealed")?.as_str()?.strip_prefix("0x")?.to_owned();
-		<[u8; 40]>::try_from(hex::decode(sealed).ok()?).ok()
-	});
-	rows.flat_map(|row| {
-		keys.iter().filter_map(move |key| key.unwrap(&row).ok()).collect::<Vec<_>>()
-	})
-	.collect()
-}
-
-#[tokio::test]
-async fn an_archived_block_and_the_readers_key_no_longer_open_the_object() {
-	let mut service = Service::start().await;
-	// given: a sealed record. What a block body has of it, archives keep for ever: the reader share,
-	// sealed to the reader.
-	let key = ContentKey::generate();
-	let metadata = RecordMetadata::fhir_json("4.0.1").to_metadata().unwrap();
-	let (object, sealed) = Sealer::new(&key, &metadata).seal_to_vec(b"a diagnosis").unwrap();
-	let content = ContentHash(sealed.ciphertext_hash.0);
-	let context = RecordContext {
-		genesis: crate::chain::GENESIS,
-		record: record().0,
-		version: 1,
-		ciphertext_hash: sealed.ciphertext_hash,
-	};
-	let to = Addressee::identity(&reader().id.0, 1);
-	let archived = key.reader_share().wrap(&context, &to, &reader().secret.public()).unwrap();
-	service.put_object(&object).await.succeeds(201);
-	let custodian_share = key.custodian_share().unwrap();
-	service.deposit_version(&author(), 1, &content, custodian_share).await.succeeds(201);
-	// Another record of the same patient stays.
-	let kept = CustodianShare::generate();
-	deposit_other(&service, &hash(b"other"), &kept).await;
-
-	let opens = |share: &CustodianShare| {
-		let reader_share = archived.open_share(&context, &to, &reader().secret).unwrap();
-		let key = ContentKey::from_shares(reader_share, share.clone());
-		Opener::new(&key).expect_object(sealed.ciphertext_hash).open_to_vec(&object)
-	};
-	let answer = service.release().await;
-	let request = answer.request;
-	let release: Release = answer.json();
-	let released = PEER.open_release(&request, &release.share, &reader().secret).unwrap();
-	assert_eq!(opens(&released).unwrap().0.as_slice(), b"a diagnosis");
-	drop(released);
-	service.stop().await;
-	let backup = tempfile::tempdir().unwrap();
-	copy(&service.folder().join("store"), backup.path());
-	let (store, keys) = (service.folder().join("store"), service.folder().join("keys"));
-	let open_now = |folders: &[&Path]| shares_in(folders).iter().any(|share| opens(share).is_ok());
-	assert!(open_now(&[&store, &keys]), "the search below finds what is there");
-	service.restart().await;
-
-	// when
-	erase(&service);
-	eventually(|| service.count("contents") == 1).await;
-
-	// then: not for who asks,
-	service.release().await.fails(410, "share-erased");
-	// not without a share,
-	let reader_share = archived.open_share(&context, &to, &reader().secret).unwrap();
-	let alone = ContentKey::from_reader_share(reader_share);
-	let error = Opener::new(&alone).open_to_vec(&object).unwrap_err();
-	assert!(matches!(error, OpenError::ShareMissing), "{error}");
-	// and not with any share that is left in both stores and in a backup of the objects and shares.
-	let left = shares_in(&[&store, &keys, backup.path()]);
-	assert!(left.iter().all(|share| *share == kept) && !left.is_empty());
-	for share in left {
-		let error = opens(&share).unwrap_err();
-		assert!(matches!(error, OpenError::WrongKey), "{error}");
-	}
-	assert!(!object_file(&service, &content).exists());
 }

@@ -2,6 +2,8 @@
 
 //! A running custodian, people who talk to it, and their requests.
 
+mod request;
+
 use crate::{
 	chain::{FakeChain, GENESIS},
 	faults::Faulty,
@@ -12,7 +14,9 @@ use salus_client::wire::{
 	self, Credentials, Deposit, Failure, Peer, ReleaseRequest, Statement, body_hash, path,
 };
 use salus_custodian::{
-	Custodian, GatewaySettings, Settings, Shares, Store, chain::RecordFacts, config::StartError,
+	Custodian, GatewaySettings, Rates, Settings, Shares, Store, Tls,
+	chain::{RecordFacts, VersionFacts},
+	config::StartError,
 	limits::Rate,
 };
 use salus_envelope::{
@@ -20,13 +24,15 @@ use salus_envelope::{
 };
 use salus_primitives::{
 	AccessDecision, Action, ContentHash, IdentityId, PermitBasis, Purpose, RecordClass, RecordId,
-	RecordStatus, RecordVersion, blake2_256,
+	RecordKey, RecordStatus, RecordVersion, blake2_256,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use subxt_signer::sr25519::{Keypair, dev};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+pub(crate) use request::*;
 
 pub(crate) const CUSTODIAN: IdentityId = IdentityId([0xcc; 32]);
 pub(crate) const PEER: Peer = Peer { genesis: GENESIS, custodian: CUSTODIAN };
@@ -83,6 +89,19 @@ pub(crate) fn facts(status: RecordStatus) -> RecordFacts {
 		status,
 		current: 1,
 		newest: 1,
+		compartment: 0,
+		legal_hold: false,
+	}
+}
+
+/// A version that counts, with this object.
+pub(crate) fn version(content: &[u8]) -> VersionFacts {
+	VersionFacts {
+		content: hash(content),
+		key: Some(RecordKey { epoch: 1, wrap: [0; 80] }),
+		reason: None,
+		was_anchored: true,
+		is_given_up: false,
 	}
 }
 
@@ -92,6 +111,44 @@ pub(crate) fn share() -> CustodianShare {
 
 pub(crate) const PERMIT: AccessDecision = AccessDecision::Permit(PermitBasis::Author);
 
+/// A chain that knows everybody and permits everything.
+pub(crate) fn chain() -> Arc<FakeChain> {
+	let chain = FakeChain::default();
+	chain.both(|end| {
+		end.keys.insert(CUSTODIAN, (1, *AgreementSecret::derive(&CUSTODIAN.0).public().as_bytes()));
+		for person in [patient(), author(), reader(), colleague(), hospital()] {
+			end.accounts.insert(person.signer.public_key().0, person.id);
+			end.keys.insert(person.id, (1, *person.secret.public().as_bytes()));
+		}
+		end.decision = Some(PERMIT);
+		end.records.insert(record(), facts(RecordStatus::Validated));
+		end.versions.insert((record(), 1), version(OBJECT));
+		end.affiliations.insert((author().id, hospital().id));
+		end.affiliations.insert((reader().id, hospital().id));
+		end.affiliations.insert((hospital().id, hospital().id));
+	});
+	Arc::new(chain)
+}
+
+pub(crate) fn settings() -> Settings {
+	Settings {
+		identity: CUSTODIAN,
+		recorder: "main".into(),
+		agreement: AgreementSecret::derive(&CUSTODIAN.0),
+		max_object: 16 << 20,
+		hash_first: 64 << 20,
+		max_finality_age: Duration::from_secs(60),
+		log_interval: Duration::from_millis(100),
+		requests: Rates { account: FAST, organisation: FAST },
+		denials: Rate { burst: 1000, every: Duration::from_millis(1) },
+		erasure_interval: Duration::from_millis(50),
+		gateway: None,
+	}
+}
+
+/// No limit that a test meets without meaning to.
+pub(crate) const FAST: Rate = Rate { burst: 10_000, every: Duration::from_micros(10) };
+
 /// A custodian that listens.
 pub(crate) struct Service {
 	pub(crate) chain: Arc<FakeChain>,
@@ -100,6 +157,7 @@ pub(crate) struct Service {
 	pub(crate) url: String,
 	directory: TempDir,
 	settings: Settings,
+	pub(crate) tls: Option<Arc<Tls>>,
 	running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
 
@@ -110,31 +168,8 @@ impl Service {
 	}
 
 	pub(crate) async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
-		let chain = Arc::new(FakeChain::default());
-		let custodian = AgreementSecret::derive(&CUSTODIAN.0);
-		chain.both(|end| {
-			end.keys.insert(CUSTODIAN, (1, *custodian.public().as_bytes()));
-			for person in [patient(), author(), reader(), colleague(), hospital()] {
-				end.accounts.insert(person.signer.public_key().0, person.id);
-				end.keys.insert(person.id, (1, *person.secret.public().as_bytes()));
-			}
-			end.decision = Some(PERMIT);
-			end.records.insert(record(), facts(RecordStatus::Validated));
-			end.affiliations.insert((author().id, hospital().id));
-		});
-		let mut settings = Settings {
-			identity: CUSTODIAN,
-			recorder: "main".into(),
-			agreement: custodian,
-			max_object: 16 << 20,
-			hash_first: 64 << 20,
-			max_finality_age: Duration::from_secs(60),
-			log_interval: Duration::from_millis(100),
-			requests: Rate { burst: 1000, every: Duration::from_millis(1) },
-			denials: Rate { burst: 1000, every: Duration::from_millis(1) },
-			erasure_interval: Duration::from_millis(50),
-			gateway: None,
-		};
+		let chain = chain();
+		let mut settings = settings();
 		change(&mut settings);
 		let directory = tempfile::tempdir().unwrap();
 		let faults = Faulty::over(Arc::new(local(&directory, "store")));
@@ -146,6 +181,7 @@ impl Service {
 			url: String::new(),
 			directory,
 			settings,
+			tls: None,
 			running: None,
 		};
 		service.run().await;
@@ -179,9 +215,10 @@ impl Service {
 		let settings = self.settings.clone();
 		let custodian = Custodian::start(settings, self.chain.clone(), store, shares).await?;
 		let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-		self.url = format!("http://{}", listener.local_addr().unwrap());
+		let scheme = if self.tls.is_some() { "https" } else { "http" };
+		self.url = format!("{scheme}://{}", listener.local_addr().unwrap());
 		let (stop, stopped) = oneshot::channel();
-		let running = tokio::spawn(custodian.run(listener, async {
+		let running = tokio::spawn(custodian.run(listener, self.tls.clone(), async {
 			let _ = stopped.await;
 		}));
 		self.running = Some((stop, running));
@@ -245,16 +282,7 @@ impl Service {
 	}
 
 	pub(crate) fn request(&self, method: Method, path: &str) -> Request<'_> {
-		Request {
-			service: self,
-			method,
-			path: path.into(),
-			body: Vec::new(),
-			headers: Vec::new(),
-			signer: reader().signer,
-			change: None,
-			forge: None,
-		}
+		Request::new(self, method, path)
 	}
 
 	pub(crate) async fn put_object(&self, bytes: &[u8]) -> Answer {
@@ -277,15 +305,7 @@ impl Service {
 		content: &ContentHash,
 		share: &CustodianShare,
 	) -> Answer {
-		let key = self.settings.agreement.public();
-		let deposit = Deposit {
-			subject: patient().id,
-			class: CLASS,
-			compartment: 0,
-			nonce: NONCE,
-			content: *content,
-			share: PEER.seal_deposit(&record(), version, share, &key).unwrap(),
-		};
+		let deposit = Deposit { content: *content, ..deposit_for(version, share) };
 		let request = self.request(Method::PUT, &path::share(&record(), version));
 		request.by(by).json(&deposit).send().await
 	}
@@ -296,6 +316,20 @@ impl Service {
 
 	pub(crate) async fn metrics(&self) -> String {
 		reqwest::get(format!("{}/metrics", self.url)).await.unwrap().text().await.unwrap()
+	}
+}
+
+/// A deposit for a version of the record.
+pub(crate) fn deposit_for(version: RecordVersion, share: &CustodianShare) -> Deposit {
+	let key = AgreementSecret::derive(&CUSTODIAN.0).public();
+	Deposit {
+		subject: patient().id,
+		class: CLASS,
+		compartment: 0,
+		nonce: NONCE,
+		content: hash(OBJECT),
+		share: PEER.seal_deposit(&record(), version, share, &key).unwrap(),
+		part: None,
 	}
 }
 
@@ -334,122 +368,4 @@ pub(crate) fn wish() -> ReleaseRequest {
 
 pub(crate) fn hash(bytes: &[u8]) -> ContentHash {
 	ContentHash(blake2_256(bytes))
-}
-
-type Change = Box<dyn Fn(&mut Statement<'_>) + Send>;
-type Forge = Box<dyn Fn(&mut Credentials) + Send>;
-
-/// A request before it is sent.
-pub(crate) struct Request<'a> {
-	service: &'a Service,
-	method: Method,
-	path: String,
-	pub(crate) body: Vec<u8>,
-	headers: Vec<(&'static str, String)>,
-	signer: Keypair,
-	change: Option<Change>,
-	forge: Option<Forge>,
-}
-
-impl Request<'_> {
-	pub(crate) fn by(mut self, person: &Person) -> Self {
-		self.signer = person.signer.clone();
-		self
-	}
-
-	pub(crate) fn signer(mut self, signer: Keypair) -> Self {
-		self.signer = signer;
-		self
-	}
-
-	pub(crate) fn body(mut self, body: Vec<u8>) -> Self {
-		self.body = body;
-		self
-	}
-
-	pub(crate) fn json(self, body: &impl Serialize) -> Self {
-		self.body(serde_json::to_vec(body).unwrap())
-	}
-
-	pub(crate) fn header(mut self, name: &'static str, value: String) -> Self {
-		self.headers.push((name, value));
-		self
-	}
-
-	/// Changes what is signed, before it is signed.
-	pub(crate) fn change(mut self, change: impl Fn(&mut Statement<'_>) + Send + 'static) -> Self {
-		self.change = Some(Box::new(change));
-		self
-	}
-
-	/// Changes the headers after signing.
-	pub(crate) fn forge(mut self, forge: impl Fn(&mut Credentials) + Send + 'static) -> Self {
-		self.forge = Some(Box::new(forge));
-		self
-	}
-
-	pub(crate) async fn send(self) -> Answer {
-		let mut statement = Statement {
-			genesis: GENESIS,
-			method: self.method.as_str(),
-			path: &self.path,
-			body: body_hash(&self.body),
-			audience: CUSTODIAN,
-			nonce: wire::fresh_nonce(),
-			expires: wire::now() + wire::LIFETIME,
-		};
-		if let Some(change) = &self.change {
-			change(&mut statement);
-		}
-		let mut credentials = Credentials::sign(&statement, &self.signer);
-		if let Some(forge) = &self.forge {
-			forge(&mut credentials);
-		}
-		let url = format!("{}{}", self.service.url, self.path);
-		let mut request = reqwest::Client::new().request(self.method.clone(), url);
-		for (name, value) in credentials.headers().into_iter().chain(self.headers) {
-			request = request.header(name, value);
-		}
-		let response = request.body(self.body).send().await.unwrap();
-		let status = response.status();
-		let retry = response.headers().contains_key("retry-after");
-		Answer { status, retry, body: response.bytes().await, request: statement.hash() }
-	}
-}
-
-/// What came back.
-pub(crate) struct Answer {
-	pub(crate) status: StatusCode,
-	pub(crate) retry: bool,
-	pub(crate) body: reqwest::Result<bytes::Bytes>,
-	/// The hash of the request.
-	pub(crate) request: [u8; 32],
-}
-
-impl Answer {
-	#[track_caller]
-	pub(crate) fn json<T: DeserializeOwned>(self) -> T {
-		let body = self.body.unwrap();
-		let text = String::from_utf8_lossy(&body).into_owned();
-		assert!(self.status.is_success(), "{} {text}", self.status);
-		serde_json::from_slice(&body).unwrap()
-	}
-
-	/// Checks that it is this failure.
-	#[track_caller]
-	pub(crate) fn fails(self, status: u16, word: &str) -> Failure {
-		let body = self.body.unwrap();
-		let text = String::from_utf8_lossy(&body).into_owned();
-		assert_eq!(self.status.as_u16(), status, "{text}");
-		let failure: Failure = serde_json::from_slice(&body).unwrap();
-		assert_eq!(failure.error, word, "{text}");
-		assert!(!failure.message.contains('\n'));
-		failure
-	}
-
-	#[track_caller]
-	pub(crate) fn succeeds(self, status: u16) {
-		let text = self.body.map(|body| String::from_utf8_lossy(&body).into_owned());
-		assert_eq!(self.status.as_u16(), status, "{text:?}");
-	}
 }

@@ -133,6 +133,7 @@ async fn the_sdk_speaks_to_it() {
 		nonce: NONCE,
 		content: hash(&object),
 		share: &share(),
+		part: None,
 	};
 	client.deposit_share(&author().signer, &deposit).await.unwrap();
 	let request = ShareRequest {

@@ -6,7 +6,7 @@ use crate::{chain::Fate, harness::*};
 use reqwest::Method;
 use salus_client::wire::{Release, ReleaseRequest, path};
 use salus_custodian::{chain::GrantFacts, limits::Rate};
-use salus_primitives::{AccessDecision, DenyReason, GrantId, PermitBasis};
+use salus_primitives::{AccessDecision, DenyReason, EmergencyId, GrantId, PermitBasis, Purpose};
 use std::time::Duration;
 
 const NO_GRANT: AccessDecision = AccessDecision::Deny(DenyReason::NoGrant);
@@ -212,4 +212,70 @@ async fn denials_above_the_rate_are_not_recorded_one_by_one() {
 	let folder = service.file(&format!("log/{}/main", hex::encode(CUSTODIAN.0)));
 	let entry = std::fs::read_to_string(folder.join(format!("{:020}", 3))).unwrap();
 	assert!(entry.contains("\"suppressed\":1"), "{entry}");
+}
+
+#[tokio::test]
+async fn a_version_that_the_chain_does_not_show_is_not_released() {
+	let service = with_share().await;
+	let withdrawn = salus_custodian::chain::VersionFacts { is_given_up: true, ..version(OBJECT) };
+	// An amendment that was withdrawn, at either end.
+	service.chain.state().best.versions.insert((record(), 1), withdrawn);
+	service.release().await.fails(404, "version-unknown");
+	service.chain.both(|end| {
+		end.versions.insert((record(), 1), version(OBJECT));
+	});
+	service.chain.state().finalised.versions.remove(&(record(), 1));
+	service.release().await.fails(404, "version-unknown");
+	assert_eq!(service.count("log"), 0);
+	service.chain.both(|end| {
+		end.versions.insert((record(), 1), version(OBJECT));
+	});
+	service.release().await.succeeds(200);
+}
+
+const IN_EMERGENCY: AccessDecision = AccessDecision::Permit(PermitBasis::Emergency(EmergencyId(5)));
+
+async fn release_for(service: &Service, purpose: Purpose) -> Answer {
+	let wish = ReleaseRequest { purpose, ..wish() };
+	let request = service.request(Method::POST, &path::release(&record(), 1));
+	request.json(&wish).send().await
+}
+
+#[tokio::test]
+async fn in_an_emergency_the_notice_is_in_a_block_before_the_share_leaves() {
+	let mut service = with_share().await;
+	service.chain.decide(IN_EMERGENCY);
+	// Finality takes its time: nobody waits for that.
+	service.chain.state().fate = Fate::NeverFinal;
+	let release: Release = release_for(&service, Purpose::Btg).await.json();
+	assert_eq!(release.decision, IN_EMERGENCY);
+	let batches = service.chain.batches(1).await;
+	let [call] = batches[0][..] else { panic!("one entry") };
+	assert_eq!((call.purpose, call.event), (Purpose::Btg, release.event));
+	service.crash().await;
+}
+
+#[tokio::test]
+async fn in_an_emergency_whose_entry_the_chain_refuses_nothing_is_released() {
+	let service = with_share().await;
+	service.chain.decide(IN_EMERGENCY);
+	service.chain.state().fate = Fate::Refused("EmergencyMismatch");
+	release_for(&service, Purpose::Btg).await.fails(409, "use-refused");
+}
+
+#[tokio::test]
+async fn an_emergency_serves_its_own_purpose_only() {
+	let service = with_share().await;
+	service.chain.decide(IN_EMERGENCY);
+	release_for(&service, Purpose::Treat).await.fails(403, "not-emergency-purpose");
+	assert_eq!(service.count("log"), 0);
+}
+
+#[tokio::test]
+async fn what_the_policy_permits_waits_for_nothing() {
+	let service = with_share().await;
+	service.chain.decide(AccessDecision::Permit(PermitBasis::Policy));
+	service.chain.state().fate = Fate::NotTaken;
+	service.release().await.succeeds(200);
+	assert!(service.chain.state().batches.is_empty());
 }

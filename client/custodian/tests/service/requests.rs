@@ -159,9 +159,9 @@ async fn a_key_does_what_its_scopes_allow_and_no_more() {
 }
 
 #[tokio::test]
-async fn an_identity_that_asks_too_often_is_slowed() {
+async fn an_account_that_asks_too_often_is_slowed() {
 	let rate = Rate { burst: 2, every: Duration::from_secs(60) };
-	let service = Service::start_with(|settings| settings.requests = rate).await;
+	let service = Service::start_with(|settings| settings.requests.account = rate).await;
 	let ask = async |person: Person| {
 		let request = service.request(Method::GET, &path::object(&hash(b"none")));
 		request.by(&person).send().await
@@ -199,4 +199,25 @@ async fn a_long_body_is_refused() {
 	let service = Service::start().await;
 	let request = service.request(Method::POST, &path::release(&record(), 1));
 	request.body(vec![b' '; (64 << 10) + 1]).send().await.fails(413, "too-large");
+}
+
+#[tokio::test]
+async fn an_organisation_that_asks_too_often_is_slowed() {
+	let rate = Rate { burst: 3, every: Duration::from_secs(60) };
+	let service = Service::start_with(|settings| settings.requests.organisation = rate).await;
+	let ask = async |person: Person| {
+		let request = service.request(Method::GET, &path::object(&hash(b"none")));
+		request.by(&person).send().await
+	};
+	// Its people and itself share one rate, whichever account they use.
+	ask(reader()).await.fails(404, "object-missing");
+	ask(author()).await.fails(404, "object-missing");
+	ask(hospital()).await.fails(404, "object-missing");
+	ask(reader()).await.fails(429, "too-many-requests");
+	ask(hospital()).await.fails(429, "too-many-requests");
+	// Who works elsewhere is not hit, and has a rate of its own.
+	for _ in 0..3 {
+		ask(patient()).await.fails(404, "object-missing");
+	}
+	ask(patient()).await.fails(429, "too-many-requests");
 }

@@ -4,22 +4,10 @@
 
 use crate::harness::*;
 use reqwest::Method;
-use salus_client::wire::{Deposit, Stored, path};
+use salus_client::wire::{Deposit, Release, SharePart, Stored, path};
 use salus_custodian::chain::RecordFacts;
-use salus_envelope::{AgreementSecret, CustodianShare, PrivateKey, Secret};
-use salus_primitives::{RecordStatus, RecordVersion};
-
-fn deposit_for(version: RecordVersion) -> Deposit {
-	let key = AgreementSecret::derive(&CUSTODIAN.0).public();
-	Deposit {
-		subject: patient().id,
-		class: CLASS,
-		compartment: 0,
-		nonce: NONCE,
-		content: hash(OBJECT),
-		share: PEER.seal_deposit(&record(), version, &share(), &key).unwrap(),
-	}
-}
+use salus_envelope::{CustodianShare, Secret};
+use salus_primitives::RecordStatus;
 
 #[tokio::test]
 async fn a_deposit_is_taken_once() {
@@ -56,7 +44,7 @@ async fn fields_of_another_record_are_refused() {
 		|d| d.nonce[0] ^= 1,
 	];
 	for change in changes {
-		let mut deposit = deposit_for(1);
+		let mut deposit = deposit_for(1, &share());
 		change(&mut deposit);
 		let request = service.request(Method::PUT, &path::share(&record(), 1));
 		request.by(&author()).json(&deposit).send().await.fails(403, "not-author");
@@ -68,7 +56,7 @@ async fn the_organisation_deposits_for_an_amendment() {
 	let service = Service::start().await;
 	let by_colleague = || {
 		let request = service.request(Method::PUT, &path::share(&record(), 2));
-		request.by(&colleague()).json(&deposit_for(2)).send()
+		request.by(&colleague()).json(&deposit_for(2, &share())).send()
 	};
 	by_colleague().await.fails(403, "not-author");
 	let facts =
@@ -83,7 +71,7 @@ async fn the_organisation_deposits_for_an_amendment() {
 async fn a_share_sealed_for_another_version_is_refused() {
 	let service = Service::start().await;
 	let request = service.request(Method::PUT, &path::share(&record(), 1));
-	request.by(&author()).json(&deposit_for(2)).send().await.fails(422, "share-sealed");
+	request.by(&author()).json(&deposit_for(2, &share())).send().await.fails(422, "share-sealed");
 }
 
 #[tokio::test]
@@ -164,4 +152,93 @@ async fn a_missing_share_is_named_so() {
 	service.release().await.fails(404, "share-missing");
 	let erase = service.request(Method::DELETE, &path::share(&record(), 1)).by(&author());
 	erase.send().await.fails(404, "share-missing");
+}
+
+#[tokio::test]
+async fn an_author_who_left_the_organisation_deposits_nothing_more() {
+	let service = Service::start().await;
+	let facts = RecordFacts { organisation: Some(hospital().id), ..facts(RecordStatus::Validated) };
+	service.chain.both(|end| {
+		end.records.insert(record(), facts);
+	});
+	let put = async |person: Person, version| {
+		let request = service.request(Method::PUT, &path::share(&record(), version));
+		request.by(&person).json(&deposit_for(version, &share())).send().await
+	};
+	put(author(), 2).await.succeeds(201);
+	// Who works there now keeps the record as well.
+	put(reader(), 3).await.succeeds(201);
+	put(colleague(), 4).await.fails(403, "not-author");
+
+	let left = (author().id, hospital().id);
+	service.chain.state().best.affiliations.remove(&left);
+	// The id still proves who wrote it, and that is not enough: for no version.
+	for version in [1, 4] {
+		put(author(), version).await.fails(403, "not-author");
+	}
+	put(hospital(), 4).await.succeeds(201);
+}
+
+#[tokio::test]
+async fn what_is_under_legal_hold_is_destroyed_for_nobody() {
+	let service = Service::start().await;
+	service.put_object(OBJECT).await.succeeds(201);
+	service.deposit(&author(), &share()).await.succeeds(201);
+	let erase = async |path: &str| service.request(Method::DELETE, path).by(&author()).send().await;
+	let (share_path, object_path) = (path::share(&record(), 1), path::object(&hash(OBJECT)));
+	service.chain.both(|end| {
+		// A proposal, which its author may otherwise take back.
+		let facts = RecordFacts { legal_hold: true, ..facts(RecordStatus::InProcess) };
+		end.records.insert(record(), facts);
+		end.contents.insert(hash(OBJECT), record());
+	});
+	erase(&share_path).await.fails(409, "legal-hold");
+	erase(&object_path).await.fails(409, "legal-hold");
+	// A hold that is not final yet holds; one that is lifted at the newest block only, too.
+	service.chain.state().finalised.records.get_mut(&record()).unwrap().legal_hold = false;
+	erase(&share_path).await.fails(409, "legal-hold");
+	service.chain.state().finalised.records.get_mut(&record()).unwrap().legal_hold = true;
+	service.chain.state().best.records.get_mut(&record()).unwrap().legal_hold = false;
+	erase(&share_path).await.fails(409, "legal-hold");
+	erase(&object_path).await.fails(409, "legal-hold");
+	service.chain.state().finalised.records.get_mut(&record()).unwrap().legal_hold = false;
+	erase(&share_path).await.succeeds(204);
+	erase(&object_path).await.succeeds(204);
+}
+
+const PART: SharePart = SharePart { index: 2, threshold: 2, of: 3 };
+
+#[tokio::test]
+async fn a_part_is_released_as_it_was_deposited() {
+	let service = Service::start().await;
+	let deposit = Deposit { part: Some(PART), ..deposit_for(1, &share()) };
+	let put = async |deposit: &Deposit| {
+		let request = service.request(Method::PUT, &path::share(&record(), 1));
+		request.by(&author()).json(deposit).send().await
+	};
+	put(&deposit).await.succeeds(201);
+	put(&deposit).await.succeeds(200);
+	// Another number would make another key of it.
+	let other = SharePart { index: 1, ..PART };
+	put(&Deposit { part: Some(other), ..deposit.clone() }).await.fails(409, "share-differs");
+	put(&Deposit { part: None, ..deposit }).await.fails(409, "share-differs");
+
+	let answer = service.release().await;
+	let request = answer.request;
+	let release: Release = answer.json();
+	assert_eq!(release.part, Some(PART));
+	let opened = PEER.open_release(&request, &release.share, &reader().secret);
+	assert_eq!(opened.unwrap(), share());
+}
+
+#[tokio::test]
+async fn a_part_that_no_division_has_is_refused() {
+	let service = Service::start().await;
+	for (index, threshold, of) in [(0, 1, 1), (2, 1, 1), (1, 2, 1), (1, 0, 1), (1, 1, 9)] {
+		let part = Some(SharePart { index, threshold, of });
+		let request = service.request(Method::PUT, &path::share(&record(), 1)).by(&author());
+		let request = request.json(&Deposit { part, ..deposit_for(1, &share()) });
+		request.send().await.fails(422, "part-unsound");
+	}
+	assert_eq!(service.count("shares"), 0);
 }

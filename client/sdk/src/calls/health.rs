@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Records and who may read them.
+//! Records.
 
 use super::Account;
 use crate::{Call, types::*};
@@ -21,10 +21,12 @@ calls! {
 			padded_len: u64,
 			key: RecordKey,
 		);
-		/// Gives a verdict on a version.
+		/// Gives a verdict on the object that was seen as this version.
 		attest(
 			record: RecordId,
 			version: RecordVersion,
+			content: ContentHash,
+			body: Commitment,
 			kind: AttestationKind,
 			verdict: Verdict,
 			evidence: Digest,
@@ -70,7 +72,8 @@ calls! {
 		drop_wraps(record: RecordId, version: RecordVersion, recipients: Vec<IdentityId>);
 		/// Says that the wrap for the signer does not open.
 		report_bad_wrap(record: RecordId, version: RecordVersion);
-		/// Seals the same body anew, so that former readers' shares no longer open it.
+		/// Seals the same body anew, so that former readers' shares no longer open it. What rested on
+		/// the verdicts of a batch is validated anew.
 		reseal(
 			record: RecordId,
 			expected_version: RecordVersion,
@@ -115,42 +118,5 @@ calls! {
 		reap(records: Vec<RecordId>);
 		/// Sets what it takes to anchor records of a class. By governance.
 		set_validation_policy(class: RecordClass, policy: ValidationPolicy);
-	}
-
-	/// Consent: compartments, grants, the access log.
-	"Consent" consent {
-		/// Opens a compartment.
-		open_compartment(
-			subject: IdentityId,
-			compartment: CompartmentNo,
-			key: X25519Key,
-			restricted: bool,
-		);
-		/// Permits or denies a grantee access.
-		grant(
-			subject: IdentityId,
-			grantee: Grantee,
-			decision: Decision,
-			scope: Scope,
-			purposes: Purposes,
-			actions: Actions,
-			data_period: Option<Window>,
-			window: Window,
-			uses: Option<u32>,
-			basis: Basis,
-			document: Option<Digest>,
-			keys: GrantKeys,
-		);
-		/// Takes a grant back.
-		revoke(grant: GrantId, strength: RevocationStrength);
-		/// Records an access in the log of the record's subject. By a data custodian.
-		log_access(
-			reader: IdentityId,
-			record: RecordId,
-			purpose: Purpose,
-			action: Action,
-			decision: AccessDecision,
-			event: Digest,
-		);
 	}
 }

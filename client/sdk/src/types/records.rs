@@ -62,6 +62,9 @@ data! {
 		pub evidence: Digest,
 		/// When the chain took it.
 		pub at: Moment,
+		/// Whether it was given on a batch: then it speaks of the sealed object, and not of the
+		/// commitment to its body.
+		pub from_batch: bool,
 	}
 
 	/// That a record is an error, and why.
@@ -183,14 +186,6 @@ data! {
 		pub until: Option<Moment>,
 	}
 
-	/// One page of records that have a tag.
-	pub struct RecordIdPage {
-		/// What is on it.
-		pub items: Vec<RecordId>,
-		/// After which the next page starts, when there is more.
-		pub next: Option<RecordId>,
-	}
-
 	/// Many records under one root.
 	pub struct BatchView {
 		/// Its number.
@@ -209,14 +204,6 @@ data! {
 		pub promoted: u32,
 		/// The verdicts on all of it.
 		pub attestations: Vec<Attestation>,
-	}
-
-	/// One page of batches.
-	pub struct BatchPage {
-		/// What is on it.
-		pub items: Vec<BatchView>,
-		/// Where the next page starts, when there is more.
-		pub next: Option<BatchId>,
 	}
 
 	/// What is left of an erased record.
@@ -262,14 +249,6 @@ data! {
 		pub record: RecordId,
 		/// What is left of it.
 		pub tombstone: Tombstone,
-	}
-
-	/// One page of tombstones.
-	pub struct TombstonePage {
-		/// What is on it.
-		pub items: Vec<ListedTombstone>,
-		/// Where the next page starts, when there is more.
-		pub next: Option<u64>,
 	}
 }
 
@@ -321,15 +300,6 @@ pub struct NewRecord<AccountId, Signature> {
 	pub key: RecordKey,
 	/// The verdicts that anchor it.
 	pub attestations: Vec<SignedAttestation<AccountId, Signature>>,
-}
-
-/// One page of what was sealed to people beside the compartment.
-#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
-pub struct WrapPage {
-	/// What is on it.
-	pub items: Vec<RecipientKey>,
-	/// After whom the next page starts, when there is more.
-	pub next: Option<IdentityId>,
 }
 
 /// What an author needs to seal for a compartment.

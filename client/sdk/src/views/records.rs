@@ -24,20 +24,20 @@ views! {
 	/// The records of a subject that pass a filter, up or down from a place. A page can hold fewer
 	/// than the limit while there is more.
 	"Records" "find_records" find_records(subject: IdentityId, filter: RecordFilter, start_seq: u32, limit: u32, newest_first: bool) -> Result<Page<RecordView, u32>, PageTooLarge>;
-	/// The records that have a tag.
-	"Records" "by_tag" records_by_tag(tag: Tag, after: Option<RecordId>, limit: u32) -> Result<RecordIdPage, PageTooLarge>;
+	/// The records of a subject that have a tag.
+	"Records" "by_tag" records_by_tag(subject: IdentityId, tag: Tag, after: Option<RecordId>, limit: u32) -> Result<Page<RecordId, RecordId>, PageTooLarge>;
 	/// The tags of a record.
 	"Records" "tags_of" tags_of(id: RecordId) -> Vec<Tag>;
 	/// What was sealed to somebody of a version.
 	"Records" "wrap_for" wrap_for(id: RecordId, number: RecordVersion, recipient: IdentityId) -> Option<RecipientKey>;
 	/// What was sealed to people of a version, beside the compartment.
-	"Records" "wraps" wraps(id: RecordId, number: RecordVersion, after: Option<IdentityId>, limit: u32) -> Result<WrapPage, PageTooLarge>;
+	"Records" "wraps" wraps(id: RecordId, number: RecordVersion, after: Option<IdentityId>, limit: u32) -> Result<Page<RecipientKey, IdentityId>, PageTooLarge>;
 	/// How often it was said that a wrap of a version does not open.
 	"Records" "bad_wrap_reports" bad_wrap_reports(id: RecordId, number: RecordVersion) -> u32;
 	/// What stands about a batch.
 	"Records" "batch" batch(id: BatchId) -> Option<BatchView>;
 	/// The batches, oldest first.
-	"Records" "batches" batches(start: BatchId, limit: u32) -> Result<BatchPage, PageTooLarge>;
+	"Records" "batches" batches(start: BatchId, limit: u32) -> Result<Page<BatchView, BatchId>, PageTooLarge>;
 	/// The batch of an organisation with a root.
 	"Records" "batch_by_root" batch_by_root(organisation: IdentityId, root: Digest) -> Option<BatchId>;
 	/// The record that a leaf was promoted to.
@@ -51,7 +51,7 @@ views! {
 	/// How far the erasure of a record has come.
 	"Records" "erasure_state" erasure_state(id: RecordId) -> Option<ErasureState>;
 	/// What is left of erased records, oldest first.
-	"Records" "tombstones" tombstones(start: u64, limit: u32) -> Result<TombstonePage, PageTooLarge>;
+	"Records" "tombstones" tombstones(start: u64, limit: u32) -> Result<Page<ListedTombstone, u64>, PageTooLarge>;
 }
 
 impl At {
@@ -82,9 +82,14 @@ impl At {
 		Ok(all)
 	}
 
-	/// One page of the records that have a tag, as many as a page holds.
-	pub async fn tagged(&self, tag: Tag, after: Option<RecordId>) -> Result<RecordIdPage, Error> {
-		self.records_by_tag(tag, after, PAGE).await?.map_err(too_large)
+	/// One page of the records of a subject that have a tag, as many as a page holds.
+	pub async fn tagged(
+		&self,
+		subject: IdentityId,
+		tag: Tag,
+		after: Option<RecordId>,
+	) -> Result<Page<RecordId, RecordId>, Error> {
+		self.records_by_tag(subject, tag, after, PAGE).await?.map_err(too_large)
 	}
 
 	/// One page of the records of a subject that pass a filter, newest first from a place.
