@@ -2,6 +2,7 @@
 
 //! Tasks of the project: `cargo xtask demo | test | bench | metadata | setup`.
 
+mod access;
 mod bench;
 mod demo;
 mod guards;
@@ -22,6 +23,7 @@ usage: cargo xtask <task>
   bench database [--keys N]       time the database into runtime/src/weights/parity_db.rs
   bench overhead                  time an empty block and extrinsic into runtime/src/weights
   bench queries                   time pages of a node with a million records
+  bench access                    time decisions of a node with a million grants
   metadata                        write the runtime's metadata into client/sdk/artifacts
   setup                           install what a build needs and is missing
 
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
 		["demo", options @ ..] => demo::run(options),
 		["test", layers @ ..] => test::run(layers),
 		["bench", "queries"] => queries::run(),
+		["bench", "access"] => access::run(),
 		["bench", "database", options @ ..] => bench::database(options),
 		["bench", "overhead"] => bench::overhead(),
 		["bench", pallets @ ..] => bench::run(pallets),

@@ -29,15 +29,23 @@ pub(crate) struct GlobalArgs {
 		default_value = "ws://127.0.0.1:9944"
 	)]
 	pub(crate) node: String,
-	/// The custodian that keeps objects and key shares.
+	/// A custodian that keeps objects and key shares; several, when given several times. Those that
+	/// the chain names for a record come first, and these where it names none [default:
+	/// http://127.0.0.1:9955].
+	#[arg(long, global = true, env = "SALUS_CUSTODIAN", value_name = "URL", value_delimiter = ',')]
+	pub(crate) custodian: Vec<String>,
+	/// How many of several custodians open a record, where the chain does not say it.
 	#[arg(
 		long,
 		global = true,
-		env = "SALUS_CUSTODIAN",
-		value_name = "URL",
-		default_value = "http://127.0.0.1:9955"
+		env = "SALUS_THRESHOLD",
+		value_name = "COUNT",
+		value_parser = clap::value_parser!(u8).range(1..=8)
 	)]
-	pub(crate) custodian: String,
+	pub(crate) threshold: Option<u8>,
+	/// The service that hands out keys in an emergency, in place of the one that its holder lists.
+	#[arg(long, global = true, env = "SALUS_EMERGENCY_KEYS", value_name = "URL")]
+	pub(crate) emergency_keys: Option<String>,
 	/// The folder of keystore and unfinished work [default: ~/.salus].
 	#[arg(long, global = true, env = "SALUS_HOME", value_name = "DIR")]
 	pub(crate) home: Option<PathBuf>,
@@ -116,6 +124,8 @@ pub(crate) enum Command {
 	/// Who may read what.
 	#[command(subcommand)]
 	Consent(commands::consent::Command),
+	/// What waits for you: requests, emergencies, reviews, grants that end, keys to rotate.
+	Inbox(commands::inbox::Args),
 	/// Who asked for your records, and what was answered.
 	Audit(commands::audit::Args),
 	/// The chain, the node and the custodian.
@@ -130,6 +140,23 @@ mod tests {
 	#[test]
 	fn the_command_line_is_well_formed() {
 		Args::command().debug_assert();
+	}
+
+	#[test]
+	fn several_custodians_are_named_one_by_one_or_in_a_row() {
+		let expected = ["http://a", "http://b"];
+		for words in [
+			&["--custodian", "http://a", "--custodian", "http://b"][..],
+			&["--custodian", "http://a,http://b"],
+		] {
+			let line = [&["salus", "info", "--threshold", "2"], words].concat();
+			let args = Args::try_parse_from(line).unwrap();
+			assert_eq!(args.global.custodian, expected);
+			assert_eq!(args.global.threshold, Some(2));
+		}
+		for count in ["0", "9", "two"] {
+			assert!(Args::try_parse_from(["salus", "info", "--threshold", count]).is_err());
+		}
 	}
 
 	#[test]

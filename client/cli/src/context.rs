@@ -10,9 +10,9 @@ use crate::{
 use anyhow::{Context as _, anyhow, bail};
 use salus_client::{
 	At, Call, Chain, Keypair, Receipt, Stage, Wait,
-	custodian::Custodian,
+	custodian::{Circle, Custodian, Named},
 	keystore::{self, KeystoreError, Secrets, write_private},
-	types::{IdentityView, KeyStatus, KeyView},
+	types::{IdentityView, KeyStatus, KeyView, RecordView},
 };
 use salus_primitives::IdentityId;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,9 @@ use std::{
 	path::{Path, PathBuf},
 };
 use zeroize::Zeroizing;
+
+/// Where a custodian is when nobody says it.
+const CUSTODIAN: &str = "http://127.0.0.1:9955";
 
 /// What every command works with.
 pub(crate) struct Context {
@@ -165,7 +168,7 @@ impl Context {
 		}
 	}
 
-	/// Connects to the custodian, and refuses one whose key is not the chain's.
+	/// Connects to the first custodian that is named, and refuses one whose key is not the chain's.
 	pub(crate) async fn custodian(&self, at: &At, chain: &Chain) -> anyhow::Result<Custodian> {
 		let custodian = self.unchecked_custodian(chain).await?;
 		let known = at.identity(custodian.identity()).await?;
@@ -176,9 +179,44 @@ impl Context {
 		Ok(custodian)
 	}
 
-	/// Connects to the custodian without asking the chain about it.
+	/// Connects to the first custodian that is named, without asking the chain about it.
 	pub(crate) async fn unchecked_custodian(&self, chain: &Chain) -> anyhow::Result<Custodian> {
-		Ok(Custodian::connect(&self.options.custodian, chain.genesis()).await?)
+		let named = self.named_custodians();
+		let url = named.urls.first().map_or(CUSTODIAN, String::as_str);
+		Ok(Custodian::connect(url, chain.genesis()).await?)
+	}
+
+	/// The custodians of what is filed in the name of `home`: an organisation, or an author for nobody.
+	pub(crate) async fn circle(
+		&self,
+		chain: &Chain,
+		at: &At,
+		home: IdentityId,
+	) -> anyhow::Result<Circle> {
+		Ok(Circle::of(chain, at.hash(), home, &self.named_custodians()).await?)
+	}
+
+	/// The custodians of a record.
+	pub(crate) async fn circle_of(
+		&self,
+		chain: &Chain,
+		at: &At,
+		view: &RecordView,
+	) -> anyhow::Result<Circle> {
+		self.circle(chain, at, view.organisation.unwrap_or(view.author)).await
+	}
+
+	fn named_custodians(&self) -> Named {
+		let (urls, threshold) = (self.options.custodian.clone(), self.options.threshold);
+		match urls.is_empty() {
+			true => Named { urls: vec![CUSTODIAN.into()], threshold: None, is_default: true },
+			false => Named { urls, threshold, is_default: false },
+		}
+	}
+
+	/// The service that hands out keys in an emergency, when one was named.
+	pub(crate) fn emergency_keys(&self) -> Option<&str> {
+		self.options.emergency_keys.as_deref()
 	}
 
 	/// Notes the chain that the identity of a home is registered on.

@@ -9,6 +9,7 @@ mod council;
 mod credentials;
 mod document;
 mod drawer;
+mod exit;
 mod filing;
 mod output;
 mod reading_room;
@@ -20,7 +21,8 @@ use clap::Parser;
 use context::Context;
 use std::process::ExitCode;
 
-/// Exit codes: 0 done, 1 not done and why, 2 not understood (by clap).
+/// Exit codes: 0 done, 1 not done and why, 2 not understood (by clap); those of [`exit::Unknown`] when
+/// it is not known.
 fn main() -> ExitCode {
 	let Args { global, command } = Args::parse();
 	let done = tokio::runtime::Builder::new_multi_thread()
@@ -29,13 +31,10 @@ fn main() -> ExitCode {
 		.build()
 		.map_err(anyhow::Error::from)
 		.and_then(|runtime| runtime.block_on(run(Context::new(global)?, command)));
-	match done {
-		Ok(()) => ExitCode::SUCCESS,
-		Err(error) => {
-			eprintln!("error: {}", salus_client::one_line(&format!("{error:#}")));
-			ExitCode::FAILURE
-		},
+	if let Err(error) = &done {
+		eprintln!("error: {}", salus_client::one_line(&format!("{error:#}")));
 	}
+	ExitCode::from(exit::code_of(&done))
 }
 
 async fn run(context: Context, command: Command) -> anyhow::Result<()> {
@@ -54,6 +53,7 @@ async fn run(context: Context, command: Command) -> anyhow::Result<()> {
 		Command::Record(command) => commands::record::run(&context, command).await,
 		Command::Reading(command) => commands::reading::run(&context, command).await,
 		Command::Consent(command) => commands::consent::run(&context, command).await,
+		Command::Inbox(args) => commands::inbox::run(&context, args).await,
 		Command::Audit(args) => commands::audit::run(&context, args).await,
 		Command::Info => commands::info::run(&context).await,
 	}

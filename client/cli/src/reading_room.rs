@@ -10,21 +10,24 @@ use crate::{
 use anyhow::{Context as _, anyhow, bail};
 use salus_client::{
 	At, Chain,
-	custodian::{Custodian, CustodianError, ShareRequest},
+	custodian::{Circle, ShareRequest},
 	keystore::Secrets,
-	types::{ErasureState, GrantKeys, Grantee, ListedGrant, RecordView, Standing, VersionView},
+	types::{
+		ErasureState, GrantKeys, Grantee, ListedGrant, RecordView, Scope, Standing, VersionView,
+	},
 	wire::Release,
 };
 use salus_envelope::{
-	Addressee, BodyCommitment, CiphertextHash, CompartmentPublic, CompartmentSecret, ContentKey,
-	EpochContext, Metadata, OpenError, Opener, ReaderShare, RecordContext, Secret, Wrap,
+	Addressee, BodyCommitment, CiphertextHash, ContentKey, Metadata, OpenError, Opener,
+	ReaderShare, RecordContext, Secret, Wrap,
 };
-use salus_primitives::{
-	AccessDecision, AccessQuestion, Action, DenyReason, Epoch, IdentityId, Purpose, RecordId,
-	RecordVersion,
-};
+use salus_primitives::{AccessQuestion, Action, IdentityId, Purpose, RecordId, RecordVersion};
+use shares::Shares;
 use std::io::{BufReader, Write};
 use zeroize::Zeroizing;
+
+mod emergency;
+mod shares;
 
 /// A reader at one record.
 pub(crate) struct ReadingRoom<'a> {
@@ -62,85 +65,77 @@ impl ReadingRoom<'_> {
 			Purpose::Treat
 		});
 
-		// Asked first, so that an attempt without a right is denied, and logged, by the one who
-		// must, whatever wraps the reader still holds.
-		let custodian = self.context.custodian(&at, self.chain).await?;
+		// Asked first, so that an attempt without a right is denied, and logged, by those who must,
+		// whatever wraps the reader still holds.
+		let circle = self.context.circle_of(self.chain, &at, &view).await?;
 		let key_version = self.me.view.agreement.version;
 		let request =
 			ShareRequest { record, version: version.number, purpose, action, key_version };
-		let secret = self.secrets.agreement(key_version);
-		let answer = custodian.request_share(&self.secrets.signer(), &request, &secret).await;
-		let (share, release) = match answer {
-			Ok(released) => released,
-			Err(error) if error.is_missing() => bail!(
-				"the custodian has no key share of this version: its operator restores it, or the \
-				 author files the document again as a new version"
-			),
-			Err(error) if error.is_erased() => {
-				bail!("the key share was erased for good: nobody opens this version any more")
-			},
-			Err(CustodianError::Denied {
-				decision: AccessDecision::Deny(DenyReason::UnknownRecord),
-				..
-			}) => bail!("the record is not final yet: try again in some seconds"),
-			Err(CustodianError::Denied { decision, .. }) => {
-				let question = AccessQuestion { reader: self.me.id, record, purpose, action };
-				let newest = self.chain.best().await?.check_access(question).await?;
-				if newest.is_permit() {
-					bail!(
-						"access is not permitted at the final block yet ({decision}), but {newest} at \
-						 the newest one: try again in some seconds"
-					);
-				}
-				bail!("access {decision}; the attempt is recorded. Ask the patient for a grant");
-			},
-			Err(error) => return Err(error.into()),
+		let (signer, secret) = (self.secrets.signer(), self.secrets.agreement(key_version));
+		let shares = Shares {
+			chain: self.chain,
+			question: AccessQuestion { reader: self.me.id, record, purpose, action },
+			gathering: circle.gather(&signer, request, &secret),
 		};
-		let reader_share = self.reader_share(&at, &view, &version).await?;
-		let key = ContentKey::from_shares(reader_share, share);
-		let (bytes, metadata) = self.unseal(&custodian, &version, &key).await?;
+		let reader_share = async {
+			match purpose {
+				Purpose::Btg => self.emergency_share(&at, &view, &version).await,
+				_ => self.reader_share(&at, &view, &version).await,
+			}
+		};
+		let (bytes, metadata, release) =
+			self.unseal(&circle, &version, shares, reader_share).await?;
 		Ok(OpenedRecord { view, version, bytes, metadata, release })
 	}
 
-	/// Fetches the object and opens it.
+	/// Fetches the object and opens it with the first key share that fits.
 	async fn unseal(
 		&self,
-		custodian: &Custodian,
+		circle: &Circle,
 		version: &VersionView,
-		key: &ContentKey,
-	) -> anyhow::Result<(Zeroizing<Vec<u8>>, Metadata)> {
-		let opener = Opener::new(key)
-			.expect_object(CiphertextHash(version.content.0))
-			.expect_body(BodyCommitment(version.body.0));
-		let opened = match &version.object {
-			Some(object) => opener.open_to_vec(object),
-			None => {
-				let file = self.fetch(custodian, version).await?;
-				let mut bytes = Zeroizing::new(Vec::with_capacity(
-					usize::try_from(version.padded_len).unwrap_or_default(),
-				));
-				let source = BufReader::new(file.reopen().context("the object cannot be read")?);
-				opener.open(source, &mut *bytes).map(|opened| (bytes, opened))
-			},
+		mut shares: Shares<'_>,
+		reader_share: impl Future<Output = anyhow::Result<ReaderShare>>,
+	) -> anyhow::Result<(Zeroizing<Vec<u8>>, Metadata, Release)> {
+		let (mut share, mut release) = shares.next().await?;
+		let reader_share = reader_share.await?;
+		let file = match &version.object {
+			Some(_) => None,
+			None => Some(self.fetch(circle, version).await?),
 		};
-		opened.map(|(bytes, opened)| (bytes, opened.metadata)).map_err(|error| match error {
-			OpenError::WrongKey => anyhow!(
-				"the key shares do not fit the object: a wrap or a share is wrong, tell the author"
-			),
-			other => anyhow!(other).context("the object does not open"),
-		})
+		loop {
+			let key = ContentKey::from_shares(reader_share.clone(), share);
+			let opener = Opener::new(&key)
+				.expect_object(CiphertextHash(version.content.0))
+				.expect_body(BodyCommitment(version.body.0));
+			let length = usize::try_from(version.padded_len).unwrap_or_default();
+			let mut bytes = Zeroizing::new(Vec::with_capacity(length));
+			let opened = match (&version.object, &file) {
+				(Some(object), _) => opener.open(&object[..], &mut *bytes),
+				(None, Some(file)) => {
+					let source = file.reopen().context("the object cannot be read")?;
+					opener.open(BufReader::new(source), &mut *bytes)
+				},
+				(None, None) => bail!("the sealed document is neither here nor on chain"),
+			};
+			match opened {
+				Ok(opened) => return Ok((bytes, opened.metadata, release)),
+				// Nothing was decrypted: a part was wrong, or the reader's own share is.
+				Err(OpenError::WrongKey) => (share, release) = shares.instead().await?,
+				Err(error) => return Err(anyhow!(error).context("the object does not open")),
+			}
+		}
 	}
 
 	/// Fetches a sealed object into a file that goes away with the answer.
 	pub(crate) async fn fetch(
 		&self,
-		custodian: &Custodian,
+		circle: &Circle,
 		version: &VersionView,
 	) -> anyhow::Result<tempfile::NamedTempFile> {
 		let file = tempfile::NamedTempFile::new().context("no temporary file can be made")?;
 		let bar = output::bytes_bar("downloading", 0);
 		let signer = self.secrets.signer();
-		let fetched = custodian
+		let fetched = circle
 			.get_object(&signer, &version.content, file.path(), |received, total| {
 				bar.set_length(total.unwrap_or(received));
 				bar.set_position(received);
@@ -158,8 +153,8 @@ impl ReadingRoom<'_> {
 		Ok(file)
 	}
 
-	/// `K_r`: from what the author kept, what was sealed to the reader by name, the reader's own
-	/// compartments, or a grant.
+	/// `K_r`: from what the author kept, what was sealed to the reader by name, a grant of the record,
+	/// or its compartment.
 	pub(crate) async fn reader_share(
 		&self,
 		at: &At,
@@ -189,68 +184,30 @@ impl ReadingRoom<'_> {
 				return Ok(share);
 			}
 		}
-		let from_compartment = |secret: &CompartmentSecret| {
-			let to = Addressee::compartment(&view.subject.0, view.compartment, wrapped.epoch);
-			Wrap(wrapped.wrap)
-				.open_share(&record, &to, secret)
-				.context("the author's wrap does not open: report it to the author")
-		};
-		let public = self.epoch_key(at, view, wrapped.epoch).await?;
-		if view.subject == self.me.id {
-			let secret = self.secrets.compartment_for(view.compartment, wrapped.epoch, &public);
-			let secret = secret.ok_or_else(|| {
-				anyhow!(
-					"this keystore does not hold the key of compartment {}: use the one it was opened \
-					 with",
-					view.compartment
-				)
-			})?;
-			return from_compartment(&secret);
-		}
-
 		let mut held = None;
 		for grant in self.grants(at, view.subject).await? {
-			match at.grant_keys(grant.id).await? {
-				Some(GrantKeys::Compartments(keys)) => {
-					let Some(key) = keys.iter().find(|key| {
-						key.compartment == view.compartment && key.epoch == wrapped.epoch
-					}) else {
-						continue;
-					};
-					let epoch = EpochContext {
-						genesis: self.chain.genesis(),
-						subject: view.subject.0,
-						compartment: view.compartment,
-						epoch: wrapped.epoch,
-					};
-					let to = Addressee::identity(&self.me.id.0, key.key_version);
-					let mine = self.secrets.agreement(key.key_version);
-					match Wrap(key.wrap).open_compartment(&epoch, &to, &mine, &public) {
-						Ok(secret) => return from_compartment(&secret),
-						Err(error) => held = Some((grant.id, error)),
-					}
-				},
-				Some(GrantKeys::Record(key)) if key.version == version.number => {
-					let to = Addressee::identity(&self.me.id.0, key.key_version);
-					let mine = self.secrets.agreement(key.key_version);
-					match Wrap(key.wrap).open_share(&record, &to, &mine) {
-						Ok(share) => return Ok(share),
-						Err(error) => held = Some((grant.id, error)),
-					}
-				},
-				_ => (),
+			let Some(GrantKeys::Record(key)) = at.grant_keys(grant.id).await? else { continue };
+			if grant.grant.terms.scope != Scope::Record(view.id) || key.version != version.number {
+				continue;
+			}
+			let to = Addressee::identity(&self.me.id.0, key.key_version);
+			let mine = self.secrets.agreement(key.key_version);
+			match Wrap(key.wrap).open_share(&record, &to, &mine) {
+				Ok(share) => return Ok(share),
+				Err(error) => held = Some((grant.id, error)),
 			}
 		}
-		Err(match held {
+		let secret = self.secret_of_epoch(at, view.subject, view.compartment, wrapped.epoch).await;
+		let secret = secret.map_err(|error| match held {
 			Some((grant, error)) => anyhow!(
 				"the key of grant {grant} cannot be used ({error}): ask the patient to grant again"
 			),
-			None => anyhow!(
-				"access is permitted, but no grant to you carries a key for compartment {}: ask the \
-				 patient to grant it to you by name",
-				view.compartment
-			),
-		})
+			None => error,
+		})?;
+		let to = Addressee::compartment(&view.subject.0, view.compartment, wrapped.epoch);
+		Wrap(wrapped.wrap)
+			.open_share(&record, &to, &secret)
+			.context("the author's wrap does not open: report it to the author")
 	}
 
 	/// The grants to this reader by this patient that act now, newest first.
@@ -268,22 +225,6 @@ impl ReadingRoom<'_> {
 		});
 		found.reverse();
 		Ok(found)
-	}
-
-	async fn epoch_key(
-		&self,
-		at: &At,
-		view: &RecordView,
-		epoch: Epoch,
-	) -> anyhow::Result<CompartmentPublic> {
-		let current = at.compartment(view.subject, view.compartment).await?;
-		let current = current.filter(|current| current.epoch == epoch);
-		let current = current.ok_or_else(|| {
-			anyhow!(
-				"the record is sealed to an epoch of its compartment that the chain does not show"
-			)
-		})?;
-		Ok(CompartmentPublic::from_bytes(current.key)?)
 	}
 }
 

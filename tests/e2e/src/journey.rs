@@ -242,29 +242,34 @@ impl Stage {
 		Ok(())
 	}
 
-	/// The patient's audit list shows two refusals and the reads between them.
+	/// The patient's audit list shows two refusals and the reads between them: refusals in the log
+	/// of the chain, reads under the roots that the custodian anchored there.
 	pub fn audit(&self, tell: &mut dyn FnMut(&str)) -> Outcome {
 		let mut last = Value::Null;
 		// Entries reach the chain in batches.
 		for _ in 0..30 {
-			last = self.world.cli(&self.patient, &["audit"])?;
-			let by = |wanted: &str| {
-				let entries = last["entries"].as_array().into_iter().flatten();
-				entries
-					.filter(|row| {
-						row["entry"]["question"]["reader"] == self.doctor_b.identity.as_str()
-					})
-					.filter(|row| !row["entry"]["decision"][wanted].is_null())
-					.count()
-			};
-			let (permits, denials) = (by("permit"), by("deny"));
+			last = self.world.cli(&self.patient, &["audit", "show", "--custodian-log"])?;
+			let is_reader =
+				|row: &Value| row["question"]["reader"] == self.doctor_b.identity.as_str();
+			let on_chain =
+				last["entries"].as_array().into_iter().flatten().map(|row| &row["entry"]);
+			let denials = on_chain
+				.filter(|entry| is_reader(entry) && !entry["decision"]["deny"].is_null())
+				.count();
+			let recorded = last["custodianEntries"].as_array().into_iter().flatten();
+			let permits = recorded
+				.filter(|entry| is_reader(entry) && !entry["decision"]["permit"].is_null())
+				.filter(|entry| !entry["batch"].is_null())
+				.count();
 			if permits >= 2 && denials >= 2 {
 				if last["verified"] != Value::Bool(true) {
 					return Err(format!("the access log does not add up: {last}"));
 				}
+				let verified = self.world.cli(&self.patient, &["audit", "verify"])?;
 				tell(&format!(
-					"the patient's audit list shows {denials} refusals and {permits} reads by \
-					 doctor-b, and its hash chain adds up"
+					"the patient's audit list shows {denials} refusals and {permits} reads by doctor-b: \
+					 its hash chain adds up, and {} entries lie under roots on chain",
+					verified["findings"]["proven"]
 				));
 				return Ok(());
 			}

@@ -10,7 +10,7 @@ pub mod journey;
 mod process;
 mod world;
 
-pub use process::{Binaries, Custodian, Node, Validator};
+pub use process::{Binaries, Caller, Custodian, Node, Validator};
 pub use world::{Person, World};
 
 /// What a step comes back with: an error says what was expected and what came.

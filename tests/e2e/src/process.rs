@@ -213,7 +213,9 @@ impl Node {
 		)?;
 		let mut node = Self { process, port };
 		let url = node.http();
-		node.process.wait_until(patience, || rpc(&url, "chain_getHeader", json!([])).is_ok())?;
+		node.process.wait_until(patience, || {
+			rpc(&ureq::agent(), &url, "chain_getHeader", json!([])).is_ok()
+		})?;
 		Ok(node)
 	}
 
@@ -228,7 +230,12 @@ impl Node {
 
 	/// What a JSON-RPC method answers.
 	pub fn call(&self, method: &str, parameters: Value) -> Outcome<Value> {
-		rpc(&self.http(), method, parameters)
+		rpc(&ureq::agent(), &self.http(), method, parameters)
+	}
+
+	/// Somebody who calls over and over, by one connection.
+	pub fn caller(&self) -> Caller {
+		Caller { agent: ureq::agent(), url: self.http() }
 	}
 
 	/// The runtime's metadata in a version of its format.
@@ -321,9 +328,23 @@ fn number(header: &Value) -> Outcome<u64> {
 		.ok_or_else(|| format!("no header: {header}"))
 }
 
-fn rpc(url: &str, method: &str, parameters: Value) -> Outcome<Value> {
+/// A connection to a node that is kept.
+pub struct Caller {
+	agent: ureq::Agent,
+	url: String,
+}
+
+impl Caller {
+	/// What a JSON-RPC method answers.
+	pub fn call(&self, method: &str, parameters: Value) -> Outcome<Value> {
+		rpc(&self.agent, &self.url, method, parameters)
+	}
+}
+
+fn rpc(agent: &ureq::Agent, url: &str, method: &str, parameters: Value) -> Outcome<Value> {
 	let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": parameters });
-	let mut response = ureq::post(url)
+	let mut response = agent
+		.post(url)
 		.header("content-type", "application/json")
 		.send(request.to_string())
 		.map_err(|error| error.to_string())?;
@@ -369,6 +390,31 @@ impl Custodian {
 		password_file: &Path,
 		more: &[&OsStr],
 	) -> Outcome<Self> {
+		let keys = dir.join("keys");
+		let own: [&OsStr; 2] = ["--keys".as_ref(), keys.as_ref()];
+		Self::start_as(binaries, dir, node, key, password_file, &[&own, more].concat())
+	}
+
+	/// Starts one that holds emergency keys instead: no objects, no shares, a journal of its own.
+	pub fn start_holder(
+		binaries: &Binaries,
+		dir: &Path,
+		node: &Node,
+		key: &Path,
+		password_file: &Path,
+	) -> Outcome<Self> {
+		let role: [&OsStr; 1] = ["--emergency-holder".as_ref()];
+		Self::start_as(binaries, dir, node, key, password_file, &role)
+	}
+
+	fn start_as(
+		binaries: &Binaries,
+		dir: &Path,
+		node: &Node,
+		key: &Path,
+		password_file: &Path,
+		more: &[&OsStr],
+	) -> Outcome<Self> {
 		let port = free_port()?;
 		let process = Process::start(
 			"salus-custodian",
@@ -377,8 +423,6 @@ impl Custodian {
 				.arg(format!("127.0.0.1:{port}"))
 				.arg("--store")
 				.arg(dir.join("store"))
-				.arg("--keys")
-				.arg(dir.join("keys"))
 				.arg("--key")
 				.arg(key)
 				.arg("--password-file")
@@ -406,6 +450,12 @@ impl Custodian {
 		let status = response.status().as_u16();
 		let body = response.body_mut().read_to_string().map_err(|error| error.to_string())?;
 		Ok((status, body))
+	}
+
+	/// Ends it as a power cut does: it gets no chance to finish anything.
+	pub fn kill(self) {
+		// `Child::kill` is SIGKILL.
+		drop(self);
 	}
 
 	/// Asks it to stop and waits for a clean end.

@@ -8,7 +8,7 @@ use std::{
 	ffi::OsStr,
 	fs,
 	path::{Path, PathBuf},
-	process::{Command, Output, Stdio},
+	process::{Child, Command, Output, Stdio},
 };
 use tempfile::TempDir;
 
@@ -109,6 +109,29 @@ impl World {
 		Ok(())
 	}
 
+	/// Starts one more custodian, which acts as `organisation` over [`Self::folder_of`] and
+	/// goes with what is given back.
+	pub fn start_another(&self, organisation: &Person) -> Outcome<Custodian> {
+		let dir = self.dir.path().join("custodians").join(organisation.name);
+		fs::create_dir_all(&dir).map_err(|error| error.to_string())?;
+		let key = organisation.home.join("keystore.json");
+		Custodian::start(&self.binaries, &dir, &self.node, &key, &self.password_file())
+	}
+
+	/// Starts a service that holds emergency keys, which acts as `organisation` and goes with what is
+	/// given back.
+	pub fn start_emergency_holder(&self, organisation: &Person) -> Outcome<Custodian> {
+		let dir = self.folder_of(organisation);
+		fs::create_dir_all(&dir).map_err(|error| error.to_string())?;
+		let key = organisation.home.join("keystore.json");
+		Custodian::start_holder(&self.binaries, &dir, &self.node, &key, &self.password_file())
+	}
+
+	/// The folder of such a one: objects and shares in `store`, the keys of shares in `keys`.
+	pub fn folder_of(&self, organisation: &Person) -> PathBuf {
+		self.dir.path().join("custodians").join(organisation.name)
+	}
+
 	/// Stops the custodian and leaves what it stored.
 	pub fn stop_custodian(&mut self) -> Outcome {
 		self.custodian.take().map_or(Ok(()), Custodian::stop)
@@ -156,16 +179,31 @@ impl World {
 
 	/// Runs the command line as somebody, with more or other options.
 	pub fn run(&self, person: &Person, arguments: &[&str]) -> Outcome<Output> {
-		Command::new(&self.binaries.cli)
+		self.command(person, arguments)
+			.output()
+			.map_err(|error| format!("cannot run salus: {error}"))
+	}
+
+	/// Starts the command line as somebody, for what is to happen while it runs.
+	pub fn begin(&self, person: &Person, arguments: &[&str]) -> Outcome<Child> {
+		self.command(person, arguments)
+			.stdout(Stdio::piped())
+			.stderr(Stdio::piped())
+			.spawn()
+			.map_err(|error| format!("cannot start salus: {error}"))
+	}
+
+	fn command(&self, person: &Person, arguments: &[&str]) -> Command {
+		let mut command = Command::new(&self.binaries.cli);
+		command
 			.env("SALUS_HOME", &person.home)
 			.env("SALUS_NODE", self.node_url())
 			.env("SALUS_CUSTODIAN", self.custodian_url())
 			.env("SALUS_PASSWORD_FILE", self.password_file())
 			.env("SALUS_WAIT", "best")
 			.args(arguments)
-			.stdin(Stdio::null())
-			.output()
-			.map_err(|error| format!("cannot run salus: {error}"))
+			.stdin(Stdio::null());
+		command
 	}
 
 	/// What a command answers as JSON; an error when it fails.

@@ -9,6 +9,7 @@ pub(crate) mod audit;
 pub(crate) mod consent;
 pub(crate) mod did;
 pub(crate) mod identity;
+pub(crate) mod inbox;
 pub(crate) mod info;
 pub(crate) mod key;
 pub(crate) mod login;

@@ -4,14 +4,16 @@
 
 use super::{
 	Filing, Pending, Place,
+	evidence::keep_outcome,
+	many::OwnFault,
 	patience::patiently,
-	verdicts::{Signed, wanted, write_outcome},
+	verdicts::{Signed, wanted},
 };
 use crate::{document::Valid, output};
 use anyhow::bail;
 use salus_client::{
 	At,
-	custodian::{Custodian, Showing},
+	custodian::{Custodian, CustodianError, Showing},
 	types::{Requirement, ValidationPolicy},
 };
 use salus_envelope::CommitmentSalt;
@@ -63,20 +65,35 @@ impl Filing<'_> {
 		// Many documents at once run into the gateway's limit per minute.
 		let answer = patiently(|| gateway.validate(&signer, &showing, self.me.id, secret)).await;
 		spinner.finish_and_clear();
-		let judged = answer?;
-		let path = write_outcome(self.context, &judged.evidence, None, &judged.outcome)?;
+		let judged = answer.map_err(blamed)?;
+		let (home, outcome) = (self.context.home(), judged.outcome.clone());
+		keep_outcome(home, self.secrets, &judged.evidence, None, outcome)?;
 		if judged.passes() {
 			return Ok(judged.attestations);
 		}
 		let failed: Vec<_> = judged.failed().map(|kind| kind.to_string()).collect();
-		bail!(
-			"the gateway of {} finds the document wanting in {}: nothing was filed. What it found is \
-			 in {}",
+		let wanting = OwnFault(format!(
+			"the gateway of {} finds the document wanting in {}: nothing was filed. See what it found \
+			 with `salus record evidence {}`",
 			judged.organisation,
 			failed.join(" and "),
-			path.display()
-		);
+			judged.evidence
+		));
+		Err(wanting.into())
 	}
+}
+
+/// Tells what is wrong with the document from what is wrong with the gateway, the way to it, or who
+/// asks: only the first stays when one waits, or asks another.
+fn blamed(error: CustodianError) -> anyhow::Error {
+	let is_of_document = match &error {
+		CustodianError::Seal(_) => true,
+		CustodianError::Refused { code, .. } => {
+			matches!(code.as_str(), "too-large" | "malformed")
+		},
+		_ => false,
+	};
+	if is_of_document { OwnFault(error.to_string()).into() } else { error.into() }
 }
 
 /// Whose gateway it is. Refuses one that is none, or whose key the chain does not know as its
@@ -126,6 +143,38 @@ pub(super) fn ensure_gateway_suffices(
 mod tests {
 	use super::*;
 	use salus_primitives::AccreditationKind;
+
+	#[test]
+	fn a_document_is_not_blamed_for_what_its_gateway_does() {
+		let refused = |status, code: &str| {
+			let (code, message) = (code.to_owned(), "no".to_owned());
+			CustodianError::Refused { status, code, message }
+		};
+		for of_document in [
+			refused(413, "too-large"),
+			refused(400, "malformed"),
+			CustodianError::Seal("it is too long".into()),
+		] {
+			assert!(blamed(of_document).is::<OwnFault>());
+		}
+		let (url, reason) = ("http://127.0.0.1:9".to_owned(), "refused".to_owned());
+		for of_others in [
+			CustodianError::Unreachable { url: url.clone(), reason: reason.clone() },
+			CustodianError::Answer { url, reason },
+			CustodianError::Gateway("the evidence does not have its hash".into()),
+			refused(429, "too-many-validations"),
+			refused(500, "store-failed"),
+			refused(502, "http"),
+			refused(503, "chain-unreachable"),
+			refused(503, "gateway-key"),
+			refused(401, "unknown-account"),
+			refused(403, "not-affiliated"),
+			refused(409, "other-version"),
+		] {
+			let text = of_others.to_string();
+			assert!(!blamed(of_others).is::<OwnFault>(), "{text}");
+		}
+	}
 
 	#[test]
 	fn a_gateway_that_may_not_give_what_is_asked_is_told_before_it_sees_anything() {

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Sealing a document and filing it: the object and the share go to the custodian, the wrap and the
-//! commitments to the chain.
+//! Sealing a document and filing it: the object and the key share go to the custodians, the wrap and
+//! the commitments to the chain.
 //!
 //! Nothing that is half done is in the way of a second run. Ids, keys and the sealed object are in
 //! the home before anything leaves the machine, under a name made of the document and its place; the
 //! second run finds them, and every step that was done already changes nothing when done again.
 
 pub(crate) mod batches;
+mod deposit;
+mod evidence;
 mod gateway;
+mod ledger;
 mod many;
 mod patience;
 mod reseal;
@@ -34,10 +37,14 @@ use salus_primitives::{
 };
 use serde::{Deserialize, Serialize};
 
-pub(crate) use many::{FiledPart, LeftOut, Part};
+pub(crate) use evidence::{Evidence, keep_evidence};
+pub(crate) use ledger::{FiledPart, Ledger, LeftOut};
+pub(crate) use many::Part;
+pub(crate) use patience::with_patience;
+pub(crate) use reseal::keeps;
 pub(crate) use seal::{Named, Pending};
 pub(crate) use tagging::tags_of;
-pub(crate) use verdicts::{Judges, VERDICT_LIFETIME, chosen, keep_evidence, verdict_of, wanted};
+pub(crate) use verdicts::{Judges, VERDICT_LIFETIME, chosen, verdict_of, wanted};
 
 /// Where a document goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -154,13 +161,13 @@ impl Filing<'_> {
 		let at = self.chain.best().await?;
 		// What would be refused at the end is asked first, before anything is sealed or sent.
 		self.ready(&at, &place).await?;
-		let custodian = self.context.custodian(&at, self.chain).await?;
+		let to = self.depositaries(&at, self.home(&at, &place).await?).await?;
 		let bar = output::bytes_bar("sealing", valid.bytes.len() as u64);
 		let prepared = self.prepare(valid, &place, None, &bar)?;
 		let pending = &prepared.pending;
 		if !self.is_on_chain(&at, pending).await? {
 			let bar = output::bytes_bar("uploading", pending.object_len);
-			self.upload(&custodian, pending, &place, &prepared.object, bar).await?;
+			self.upload(&to, pending, &place, &prepared.object, bar).await?;
 			let call = self.call(pending, &place, valid, judges).await?;
 			self.context.submit(self.chain, &call, &self.secrets.signer()).await?;
 		}
@@ -182,6 +189,14 @@ impl Filing<'_> {
 			tags,
 			resumed: prepared.resumed,
 		})
+	}
+
+	/// In whose name a record is kept: its organisation's, or else its first author's.
+	async fn home(&self, at: &At, place: &Place) -> anyhow::Result<Option<IdentityId>> {
+		match (place.organisation, place.amends) {
+			(None, Some((record, ..))) => Ok(at.record(record).await?.map(|view| view.author)),
+			(organisation, _) => Ok(organisation),
+		}
 	}
 
 	/// Refuses what the chain would refuse, in words that say what to do.

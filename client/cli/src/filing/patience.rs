@@ -12,17 +12,30 @@ const PATIENCE: u32 = 600;
 pub(super) async fn patiently<T, F: Future<Output = Result<T, CustodianError>>>(
 	ask: impl Fn() -> F,
 ) -> Result<T, CustodianError> {
-	for _ in 0..PATIENCE {
+	let has_had_enough = |error: &CustodianError| {
+		matches!(error, CustodianError::Refused { status, code, .. }
+			if *status == 429 || code == "gateway-busy")
+	};
+	let mut patience = PATIENCE;
+	with_patience(&mut patience, has_had_enough, ask).await
+}
+
+/// Asks again, a second apart, while the answer is one that waiting may change and patience is left.
+/// What is used of it is gone for what is asked next.
+pub(crate) async fn with_patience<T, F: Future<Output = Result<T, CustodianError>>>(
+	patience: &mut u32,
+	may_pass: impl Fn(&CustodianError) -> bool,
+	ask: impl Fn() -> F,
+) -> Result<T, CustodianError> {
+	loop {
 		match ask().await {
-			Err(CustodianError::Refused { status, code, .. })
-				if status == 429 || code == "gateway-busy" =>
-			{
+			Err(error) if *patience > 0 && may_pass(&error) => {
+				*patience = patience.saturating_sub(1);
 				tokio::time::sleep(Duration::from_secs(1)).await;
 			},
 			answer => return answer,
 		}
 	}
-	ask().await
 }
 
 #[cfg(test)]
@@ -61,5 +74,24 @@ mod tests {
 		};
 		assert!(patiently(forbidden).await.is_err());
 		assert_eq!(asked.get(), 1);
+	}
+
+	#[tokio::test(start_paused = true)]
+	async fn patience_is_shared_and_spent_on_nothing_that_stays() {
+		let asked = Cell::new(0);
+		let refuse = |status| {
+			asked.set(asked.get() + 1);
+			let (code, message) = (String::new(), String::new());
+			async move { Err::<(), _>(CustodianError::Refused { status, code, message }) }
+		};
+		let is_busy =
+			|error: &CustodianError| matches!(error, CustodianError::Refused { status: 503, .. });
+		let mut left = 3;
+		assert!(with_patience(&mut left, is_busy, || refuse(403)).await.is_err());
+		assert_eq!((asked.get(), left), (1, 3), "what stays is asked once");
+		assert!(with_patience(&mut left, is_busy, || refuse(503)).await.is_err());
+		assert_eq!((asked.get(), left), (1 + 4, 0));
+		assert!(with_patience(&mut left, is_busy, || refuse(503)).await.is_err());
+		assert_eq!(asked.get(), 6, "the next is asked once, when nothing is left");
 	}
 }

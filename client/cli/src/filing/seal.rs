@@ -2,20 +2,17 @@
 
 //! Sealing, and what leads to the chain: ids, keys, objects, uploads.
 
-use super::{Filing, Kept, Place, keep, kept_nonce, patience::patiently};
+use super::{Filing, Kept, Place, deposit::BESIDE, keep, kept_nonce};
 use crate::{
 	document::{self, Valid},
 	drawer::Drawer,
 };
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow};
 use indicatif::ProgressBar;
-use salus_client::{
-	custodian::{Custodian, ShareDeposit},
-	types::Compartment,
-};
+use salus_client::types::Compartment;
 use salus_envelope::{
-	Addressee, CiphertextHash, CompartmentPublic, ContentKey, CustodianShare, Metadata,
-	ReaderShare, RecordContext, RecordMetadata, Sealer, Secret, padme,
+	Addressee, CiphertextHash, CompartmentPublic, ContentKey, Metadata, ReaderShare, RecordContext,
+	RecordMetadata, Sealer, Secret, padme,
 };
 use salus_primitives::{
 	Commitment, ContentHash, IdentityId, RecordId, RecordKey, RecordNonce, RecordVersion,
@@ -109,7 +106,7 @@ impl Filing<'_> {
 		let Pending { record, version, nonce, reader_share, .. } = prepared.pending;
 		let kept = Kept { nonce, reader_share };
 		keep(self.context, self.secrets, &record, version, &kept)?;
-		Drawer::new(self.context.home(), "pending", self.secrets).remove(&prepared.name, &["hre1"]);
+		Drawer::new(self.context.home(), "pending", self.secrets).remove(&prepared.name, &BESIDE);
 		Ok(())
 	}
 
@@ -143,47 +140,6 @@ impl Filing<'_> {
 			)
 		})?;
 		Ok(Named { record, version: newest.saturating_add(1), nonce })
-	}
-
-	/// Object first: a share without an object opens nothing, and both wait for the chain. `bar` counts
-	/// bytes.
-	pub(super) async fn upload(
-		&self,
-		custodian: &Custodian,
-		pending: &Pending,
-		place: &Place,
-		object: &Path,
-		bar: ProgressBar,
-	) -> anyhow::Result<()> {
-		let signer = self.secrets.signer();
-		if pending.object_len > custodian.info().max_object {
-			bail!(
-				"the sealed document has {} bytes and the custodian takes {} at most",
-				pending.object_len,
-				custodian.info().max_object
-			);
-		}
-		let stored = patiently(|| {
-			let shown = bar.clone();
-			let progress = move |sent| shown.set_position(sent);
-			custodian.put_object(&signer, &pending.content, object, progress)
-		})
-		.await;
-		bar.finish_and_clear();
-		stored?;
-		let share = CustodianShare::from_bytes(pending.custodian_share);
-		let deposit = ShareDeposit {
-			record: pending.record,
-			version: pending.version,
-			subject: place.subject,
-			class: place.class,
-			compartment: place.compartment,
-			nonce: pending.nonce,
-			content: pending.content,
-			share: &share,
-		};
-		patiently(|| custodian.deposit_share(&signer, &deposit)).await?;
-		Ok(())
 	}
 
 	/// The reader share, sealed to the current epoch of the compartment.
@@ -277,7 +233,7 @@ pub(super) fn is_whole(object: &Path, content: &ContentHash) -> bool {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use salus_envelope::{BodyCommitment, Opener};
+	use salus_envelope::{BodyCommitment, CustodianShare, Opener};
 	use salus_primitives::RecordClass;
 
 	fn place() -> Place {

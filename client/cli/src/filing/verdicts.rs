@@ -4,22 +4,21 @@
 
 use super::{
 	Filing, Pending, Place,
+	evidence::keep_evidence,
 	gateway::{Holder, ensure_gateway_suffices, organisation_of},
 };
-use crate::{context::Context, document::Valid};
+use crate::document::Valid;
 use anyhow::{Context as _, anyhow, bail};
 use salus_client::{
 	At,
 	custodian::Custodian,
-	keystore::{Secrets, write_private},
+	keystore::Secrets,
 	types::{Requirement, Signature, ValidationPolicy},
 };
-use salus_envelope::CommitmentSalt;
 use salus_primitives::{
-	AccreditationKinds, AttestationKind, AttestationStatement, Digest, IdentityId, Moment,
-	RecordClass, SignedAttestation, Verdict,
+	AccreditationKinds, AttestationKind, AttestationStatement, IdentityId, Moment, RecordClass,
+	SignedAttestation, Verdict,
 };
-use std::path::PathBuf;
 
 /// How long a bundled verdict may be used, in milliseconds.
 pub(crate) const VERDICT_LIFETIME: Moment = 60 * 60 * 1000;
@@ -135,7 +134,7 @@ impl Filing<'_> {
 		validators: &[Validator<'_>],
 		expires: Moment,
 	) -> anyhow::Result<Vec<Signed>> {
-		let evidence = keep_evidence(self.context, valid)?;
+		let evidence = keep_evidence(self.context, self.secrets, valid)?;
 		let mut verdicts = Vec::new();
 		for (kind, requirement) in wanted(policy) {
 			let chosen = chosen(requirement, policy.author_may_attest, &self.me.id, validators);
@@ -212,31 +211,6 @@ fn signed(statement: &AttestationStatement, attestor: &Secrets) -> Signed {
 	}
 }
 
-/// Keeps the report of a validation in the home, and gives the salted hash that stands on chain.
-pub(crate) fn keep_evidence(context: &Context, valid: &Valid) -> anyhow::Result<Digest> {
-	let outcome = valid.document.report.to_operation_outcome();
-	let salt = CommitmentSalt::generate();
-	let digest = Digest(salt.commit(outcome.as_bytes()).0);
-	write_outcome(context, &digest, Some(&salt), &outcome)?;
-	Ok(digest)
-}
-
-/// Writes an outcome under the hash that stands on chain, with the salt of that hash when it has one.
-pub(super) fn write_outcome(
-	context: &Context,
-	digest: &Digest,
-	salt: Option<&CommitmentSalt>,
-	outcome: &str,
-) -> anyhow::Result<PathBuf> {
-	let salt = salt.map(|salt| format!("0x{}", hex::encode(salt.0)));
-	let evidence = serde_json::json!({ "salt": salt, "outcome": outcome });
-	let name = format!("{}.json", hex::encode(digest.0));
-	let path = context.home().join("evidence").join(name);
-	write_private(&path, evidence.to_string().as_bytes(), true)
-		.with_context(|| format!("{} cannot be written", path.display()))?;
-	Ok(path)
-}
-
 /// What a verdict is called in answers.
 pub(crate) fn verdict_of(valid: &Valid, given: Option<Verdict>) -> Verdict {
 	given.unwrap_or_else(|| valid.verdict())
@@ -245,7 +219,7 @@ pub(crate) fn verdict_of(valid: &Valid, given: Option<Verdict>) -> Verdict {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use salus_primitives::{AccreditationKind, Commitment, ContentHash, RecordId};
+	use salus_primitives::{AccreditationKind, Commitment, ContentHash, Digest, RecordId};
 
 	#[test]
 	fn a_verdict_is_signed_over_its_statement() {

@@ -3,8 +3,10 @@
 //! The real program without a chain: what it says, and that it leaves nothing behind.
 
 mod batch;
+mod consent;
 mod keys;
 mod login;
+mod readme;
 mod records;
 #[cfg(unix)]
 mod terminal;
@@ -165,7 +167,7 @@ fn a_home_without_keystore_says_how_to_make_one() {
 #[test]
 fn a_node_that_is_down_is_named() {
 	let home = furnished();
-	for line in [&["info"][..], &["audit"], &["record", "list"], &["consent", "list"]] {
+	for line in [&["info"][..], &["audit"], &["inbox"], &["record", "list"], &["consent", "list"]] {
 		refused(salus(home.path()).args(line).assert())
 			.stderr(contains("no node answers at ws://127.0.0.1:9: start it"));
 	}

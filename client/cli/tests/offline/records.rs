@@ -39,6 +39,7 @@ fn a_bundle_is_taken_apart_only_where_that_makes_sense() {
 	let judged = ["--gateway", "http://127.0.0.1:9"];
 	for (document, more, says) in [
 		(bundle("collection", "71"), &[][..], "name who gives them"),
+		(bundle("collection", "71"), &["--resume"], "name who gives them"),
 		(bundle("document", "71"), &judged[..], "is one whole"),
 		(bundle("collection", "7100"), &judged, "valueQuantity"),
 		(r#"{ "resourceType": "Patient" }"#.into(), &judged, "without --split"),
@@ -62,13 +63,19 @@ fn what_goes_with_splitting_alone_is_not_understood_otherwise() {
 	let home = home();
 	let file = home.path().join("bundle.json");
 	fs::write(&file, bundle("collection", "71")).unwrap();
-	for option in [&["--skip-bad"][..], &["--class-by-type"], &["--batch", "proofs"]] {
+	for option in [&["--skip-bad"][..], &["--class-by-type"], &["--resume"], &["--batch", "proofs"]]
+	{
 		let mut command = salus(home.path());
 		command.args(["record", "submit", "--patient", RECORD]).args(option).arg(&file);
 		command.assert().code(2).stdout(is_empty());
 	}
 	let both = ["--gateway", "http://127.0.0.1:9", "--attest-with", "somebody"];
 	split(home.path(), &bundle("collection", "71"), &both).code(2);
+	// A batch is gone on with by the same command, and judged by people, not by a gateway.
+	for option in [&["--resume"][..], &["--gateway", "http://127.0.0.1:9"]] {
+		let words = [&["--batch", "night.proofs"][..], option].concat();
+		split(home.path(), &bundle("collection", "71"), &words).code(2).stdout(is_empty());
+	}
 }
 
 #[test]

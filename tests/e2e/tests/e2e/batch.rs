@@ -138,6 +138,11 @@ fn twenty_documents_lie_under_one_root_and_one_becomes_a_record() {
 	let forged = night.file("forged.proof.json");
 	fs::write(&forged, text.replace("\"leafIndex\": 7", "\"leafIndex\": 6")).unwrap();
 	night.refused(doctor_b, &["record", "verify", &forged], "not in the batch");
+	// What the tree does not cover is bound to what the author sealed.
+	let mut lying: Value = serde_json::from_str(&text).unwrap();
+	lying["promotion"]["body"] = other.clone().into();
+	fs::write(&forged, lying.to_string()).unwrap();
+	night.refused(hospital, &["record", "promote", &forged], "were altered");
 
 	// The chain has the root, and the record is not one yet.
 	let page = night.file("seven.html");
@@ -195,10 +200,31 @@ fn twenty_documents_lie_under_one_root_and_one_becomes_a_record() {
 	fs::rename(&objects, &away).unwrap();
 	let gone = night.file("gone.txt");
 	let check = ["record", "verify", &record, "--report", &gone];
-	night.refused(patient, &check, "sealed object");
+	night.refused(patient, &check, "the custodian has no sealed object");
 	assert!(fs::read_to_string(&gone).unwrap().contains("This does not hold"));
+	let code =
+		|words: &[&str]| night.stage.world.run(patient, words).unwrap().status.code().unwrap();
+	let verify = ["record", "verify", &record];
+	assert_eq!(code(&verify), 4, "absent");
 	fs::remove_dir_all(&objects).ok();
 	fs::rename(&away, &objects).unwrap();
+	assert_eq!(code(&verify), 0);
+	// That nobody answers, or that somebody unknown is refused, says nothing about the object.
+	let nowhere = ["--custodian", "http://127.0.0.1:9", "record", "verify", &record];
+	assert_eq!(code(&nowhere), 5, "outage");
+	let stranger = night.stage.world.empty_home("stranger").unwrap();
+	night.done(&stranger, &["account", "new", "--no-phrase"]);
+	let asked = night.stage.world.run(&stranger, &verify).unwrap();
+	assert_eq!(asked.status.code(), Some(3), "refused: {asked:?}");
+	let object = shown["versions"][0]["content"].as_str().unwrap().trim_start_matches("0x");
+	let object = objects.join(&object[..2]).join(object);
+	let whole = fs::read(&object).unwrap();
+	let mut bytes = whole.clone();
+	bytes[100] ^= 1;
+	fs::write(&object, bytes).unwrap();
+	assert_eq!(code(&verify), 1, "damaged");
+	fs::write(&object, whole).unwrap();
+	assert_eq!(code(&verify), 0);
 
 	// Verdicts on a whole batch count for each leaf of it, without anybody looking again.
 	let judged = night.file("judged");

@@ -182,5 +182,27 @@ fn a_record_is_taken_back_validated_anew_and_sealed_anew() {
 	assert_eq!(fs::read_to_string(&output).unwrap(), salus_e2e::journey::sample());
 	let old = ["record", "open", record, "--version", "1"];
 	assert!(stage.world.refused(&stage.patient, &old).is_ok());
+
+	// The patient does the same with what the doctor filed, without the doctor's nonce. The share of
+	// before is its keeper's to destroy, and goes with the keeper's next reseal.
+	let again = done(&stage, &stage.patient, &["record", "reseal", record]);
+	assert_eq!(again["version"], 3, "{again}");
+	let shares: Vec<_> = again["oldShares"].as_array().unwrap().iter().collect();
+	assert_eq!(shares[0]["share"], "destroyed", "{again}");
+	assert!(shares[1]["share"].as_str().unwrap().contains("keeper"), "{again}");
+	let open = ["record", "open", record, "--force", "--output", &path];
+	done(&stage, &stage.patient, &open);
+	assert_eq!(fs::read_to_string(&output).unwrap(), salus_e2e::journey::sample());
+	let shown = stage.world.cli(&stage.patient, &["record", "show", record]).unwrap();
+	assert_eq!(shown["record"]["status"], "validated", "{shown}");
+	assert_eq!(shown["versions"][2]["author"], stage.patient.identity.as_str(), "{shown}");
+	// The new key is the patient's alone: the keeper needs it by name to seal anew once more.
+	refused(&stage, &stage.doctor_a, &["record", "reseal", record], "carries a key");
+	let add = ["record", "wraps", "add", record, "--to", &stage.doctor_a.identity];
+	done(&stage, &stage.patient, &add);
+	let last = done(&stage, &stage.doctor_a, &["record", "reseal", record]);
+	assert_eq!(last["version"], 4, "{last}");
+	let shares = last["oldShares"].as_array().unwrap();
+	assert!(shares.iter().all(|one| one["share"] == "destroyed"), "{last}");
 	stage.world.stop().unwrap();
 }

@@ -153,5 +153,20 @@ fn a_bundle_becomes_records_that_are_found_and_pointed_at() {
 	assert!(records(&hits).contains(&reading["record"].as_str().unwrap()), "{reading}");
 	let indexed = stage.world.cli(patient, &["record", "index"]).unwrap();
 	assert_eq!(indexed["failed"], json!([]), "{indexed}");
+
+	// After a rotation, what was filed before is found by the tags of its epoch, what is filed then by
+	// the new ones; by the patient, and by the doctor, to whom the new key was sealed.
+	let (before, _) = search(&stage, patient, &["--code", WEIGHT]);
+	let rotate = ["--wait", "finalised", "consent", "rotate-compartment", "0"];
+	stage.world.cli(patient, &rotate).unwrap();
+	let later = stage.world.cli(patient, &add).unwrap();
+	for person in [patient, doctor] {
+		let (hits, summary) = search(&stage, person, &["--code", WEIGHT]);
+		let found = records(&hits);
+		assert!(records(&before).iter().all(|record| found.contains(record)), "{hits:?}");
+		assert!(found.contains(&later["record"].as_str().unwrap()), "{hits:?}");
+		assert_eq!(found.len(), before.len() + 1);
+		assert_eq!(summary["unlinkedCompartments"], json!([]), "{summary}");
+	}
 	stage.world.stop().unwrap();
 }

@@ -2,8 +2,8 @@
 
 //! Erasure: asked for by the patient, decided by the keeper, followed by the custodian.
 //!
-//! What the chain erases is gone when the block is final and the custodian has destroyed the share and
-//! the object. The command waits for both and says what is still there.
+//! What the chain erases is gone when the block is final and every custodian has destroyed its share
+//! and the object. The command waits for both and says what is still there.
 
 use crate::{
 	context::{Context, Me},
@@ -13,17 +13,18 @@ use crate::{
 	values::when,
 };
 use anyhow::{anyhow, bail};
+use futures::future::join_all;
 use salus_client::{
 	At, Call, Chain, Keypair, calls,
-	custodian::{Custodian, Held},
-	types::{ErasureState, VersionView},
+	custodian::{Circle, CustodianError, Held, Seat},
+	types::{ErasureState, RecordView, VersionView},
 };
 use salus_primitives::{ContentHash, ErasureBasis, RecordId, RecordVersion, RefusalBasis};
 use serde::Serialize;
 use serde_json::json;
 use std::time::Duration;
 
-/// How long the custodian is given to follow the chain, asked once a second.
+/// How long the custodians are given to follow the chain, asked once a second.
 const PATIENCE: u32 = 45;
 
 #[derive(clap::Args, Debug)]
@@ -56,11 +57,12 @@ enum Act {
 	Nothing,
 }
 
-/// What is left of one version.
+/// What is left of one version at one custodian.
 #[derive(Serialize, Debug)]
 #[serde(rename_all = "camelCase")]
 struct Remains {
 	version: RecordVersion,
+	custodian: String,
 	share: String,
 	object: String,
 	#[serde(skip)]
@@ -81,7 +83,7 @@ pub(super) async fn erase(context: &Context, erase: Erase) -> anyhow::Result<()>
 	let at = chain.best().await?;
 	let me = context.me(&at, &secrets).await?;
 	let signer = secrets.signer();
-	let (act, stored) = plan(&at, &me, &erase).await?;
+	let (act, kept) = plan(&at, &me, &erase).await?;
 	match act {
 		Act::Request => {
 			let call = calls::records::request_erasure(erase.record);
@@ -94,7 +96,9 @@ pub(super) async fn erase(context: &Context, erase: Erase) -> anyhow::Result<()>
 			say_state(context, &chain, erase.record).await
 		},
 		Act::Execute(basis) => {
-			let custodian = context.custodian(&at, &chain).await?;
+			let (view, stored) = kept.ok_or_else(|| anyhow!("the record is gone already"))?;
+			let circle = context.circle_of(&chain, &at, &view).await?;
+			ensure_reached(&circle).await?;
 			let question = "Nobody opens the record any more afterwards, and nothing brings it back. \
 			                Erase it?";
 			context.confirm(question, erase.yes)?;
@@ -103,7 +107,7 @@ pub(super) async fn erase(context: &Context, erase: Erase) -> anyhow::Result<()>
 			for one in &stored {
 				filing::forget(context, &secrets, &erase.record, one.version);
 			}
-			let remains = follow(&custodian, &signer, erase.record, &stored).await;
+			let remains = follow(&circle, &signer, erase.record, &stored).await;
 			say_erased(context, &chain, erase.record, &remains).await
 		},
 		Act::Nothing => say_state(context, &chain, erase.record).await,
@@ -111,9 +115,13 @@ pub(super) async fn erase(context: &Context, erase: Erase) -> anyhow::Result<()>
 }
 
 /// What the command means for this person and this record.
-async fn plan(at: &At, me: &Me, erase: &Erase) -> anyhow::Result<(Act, Vec<Stored>)> {
+async fn plan(
+	at: &At,
+	me: &Me,
+	erase: &Erase,
+) -> anyhow::Result<(Act, Option<(RecordView, Vec<Stored>)>)> {
 	if let Some(ErasureState::Erased(_)) = at.erasure_state(erase.record).await? {
-		return Ok((Act::Nothing, Vec::new()));
+		return Ok((Act::Nothing, None));
 	}
 	let (view, _) = look_up(at, erase.record, None).await?;
 	let act = act(me.id == view.subject, view.author == view.subject, erase)?;
@@ -125,7 +133,20 @@ async fn plan(at: &At, me: &Me, erase: &Erase) -> anyhow::Result<(Act, Vec<Store
 		);
 	}
 	let versions = at.all_versions(view.id).await?;
-	Ok((act, versions.iter().map(stored).collect()))
+	Ok((act, Some((view, versions.iter().map(stored).collect()))))
+}
+
+/// Refuses when nobody could follow the chain now. One custodian that is away is no reason to wait: it
+/// follows before it serves anything again.
+async fn ensure_reached(circle: &Circle) -> anyhow::Result<()> {
+	let mut failed = None;
+	for seat in circle.seats() {
+		match seat.custodian().await {
+			Ok(_) => return Ok(()),
+			Err(error) => failed = Some(error),
+		}
+	}
+	failed.map_or(Ok(()), |error| Err(error.into()))
 }
 
 fn stored(version: &VersionView) -> Stored {
@@ -172,47 +193,54 @@ fn words<T: ToString>(all: &[T]) -> String {
 	format!("use one of {}", words.join(", "))
 }
 
-/// Asks the custodian until everything is gone, or patience is.
+/// Asks the custodians until everything is gone, or patience is.
 async fn follow(
-	custodian: &Custodian,
+	circle: &Circle,
 	signer: &Keypair,
 	record: RecordId,
 	stored: &[Stored],
 ) -> Vec<Remains> {
-	let spinner = crate::output::timer("the custodian destroys share and object");
-	let mut remains = Vec::new();
+	let spinner = crate::output::timer("the custodians destroy shares and object");
+	let seats = circle.seats().iter();
+	let mut places: Vec<_> =
+		seats.flat_map(|seat| stored.iter().map(move |one| (seat, *one))).collect();
+	let (mut remains, mut lagging) = (Vec::new(), Vec::new());
 	for _ in 0..PATIENCE {
-		remains.clear();
-		for one in stored {
-			remains.push(look_for(custodian, signer, record, *one).await);
-		}
-		if remains.iter().all(|one| one.is_gone) {
+		let looked = places.iter().map(|(seat, one)| look_for(seat, signer, record, *one));
+		let (gone, left): (Vec<_>, Vec<_>) =
+			places.iter().copied().zip(join_all(looked).await).partition(|(_, one)| one.is_gone);
+		remains.extend(gone.into_iter().map(|(_, one)| one));
+		// What is gone is not asked about again.
+		let (still, last) = left.into_iter().unzip();
+		(places, lagging) = (still, last);
+		if places.is_empty() {
 			break;
 		}
 		tokio::time::sleep(Duration::from_secs(1)).await;
 	}
 	spinner.finish_and_clear();
+	remains.extend(lagging);
+	remains.sort_by(|a, b| (a.version, &a.custodian).cmp(&(b.version, &b.custodian)));
 	remains
 }
 
-async fn look_for(
-	custodian: &Custodian,
-	signer: &Keypair,
-	record: RecordId,
-	one: Stored,
-) -> Remains {
-	let said = |state: Result<Held, salus_client::custodian::CustodianError>| match state {
+async fn look_for(seat: &Seat, signer: &Keypair, record: RecordId, one: Stored) -> Remains {
+	let said = |state: Result<Held, CustodianError>| match state {
 		Ok(Held::Kept) => ("still there".to_owned(), false),
 		Ok(Held::Missing) => ("not there".to_owned(), true),
 		Ok(Held::Erased) => ("erased".to_owned(), true),
 		Err(error) => (error.to_string(), false),
 	};
-	let (share, share_gone) = said(custodian.share_state(signer, &record, one.version).await);
+	let share = async { seat.custodian().await?.share_state(signer, &record, one.version).await };
+	let (share, share_gone) = said(share.await);
 	let (object, object_gone) = match &one.content {
-		Some(content) => said(custodian.object_state(signer, content).await),
+		Some(content) => {
+			said(async { seat.custodian().await?.object_state(signer, content).await }.await)
+		},
 		None => ("was on chain, and is gone".to_owned(), true),
 	};
-	Remains { version: one.version, share, object, is_gone: share_gone && object_gone }
+	let is_gone = share_gone && object_gone;
+	Remains { version: one.version, custodian: seat.name(), share, object, is_gone }
 }
 
 async fn say_state(context: &Context, chain: &Chain, record: RecordId) -> anyhow::Result<()> {
@@ -255,19 +283,20 @@ async fn say_erased(
 	});
 	context.out.say(&answer, || {
 		let head = facts(&[("record", record.to_string()), ("erasure", said(state.as_ref()))]);
-		let rows = remains
-			.iter()
-			.map(|one| [one.version.to_string(), one.share.clone(), one.object.clone()]);
-		let table = table(["version", "key share", "object"], rows.collect(), "");
+		let rows = remains.iter().map(|one| {
+			let version = one.version.to_string();
+			[version, one.custodian.clone(), one.share.clone(), one.object.clone()]
+		});
+		let table = table(["version", "custodian", "key share", "object"], rows.collect(), "");
 		format!("{head}\n\n{table}")
 	})?;
 	if is_gone {
 		return Ok(());
 	}
 	bail!(
-		"the chain erased the record, but the custodian still has some of it: it follows within \
-		 seconds of a final block when it runs, and before it serves anything when it starts. Ask its \
-		 operator if it does not"
+		"the chain erased the record, but not every custodian is known to have followed: each follows \
+		 within seconds of a final block when it runs, and before it serves anything when it starts. Ask \
+		 the operator of one that does not"
 	);
 }
 

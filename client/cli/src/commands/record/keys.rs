@@ -1,31 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Who holds the key of a version: wraps for people by name, and sealing anew.
+//! Who holds the key of a version: wraps for people by name.
 
 use crate::{
 	context::Context,
-	filing::Filing,
 	output::table,
 	reading_room::{ReadingRoom, look_up},
 	values::Party,
 };
 use anyhow::{anyhow, bail};
 use clap::Subcommand;
-use salus_client::{
-	At, Chain, Keypair, calls,
-	custodian::{Custodian, Held},
-};
+use salus_client::{At, calls};
 use salus_envelope::{Addressee, AgreementPublic, CiphertextHash, ReaderShare, RecordContext};
-use salus_primitives::{Action, IdentityId, Purpose, RecipientKey, RecordId, RecordVersion};
-use serde::Serialize;
+use salus_primitives::{Action, IdentityId, RecipientKey, RecordId, RecordVersion};
 use serde_json::json;
-use std::{collections::BTreeSet, time::Duration};
+use std::collections::BTreeSet;
 
 /// The most people of one call.
 const MOST: usize = 32;
-
-/// How often the custodian is asked whether it has seen the new version, a second apart.
-const PATIENCE: u32 = 20;
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum Wraps {
@@ -71,25 +63,6 @@ pub(crate) struct ReportWrap {
 	/// Report it also when it opens and the record does not.
 	#[arg(long)]
 	yes: bool,
-}
-
-#[derive(clap::Args, Debug)]
-pub(crate) struct Reseal {
-	/// Which record.
-	record: RecordId,
-	/// What you open it for.
-	#[arg(long)]
-	purpose: Option<Purpose>,
-}
-
-/// What became of the share of an earlier version.
-#[derive(Serialize, Debug)]
-struct Destroyed {
-	version: RecordVersion,
-	/// What the custodian says of it, or why it says nothing.
-	share: String,
-	#[serde(skip)]
-	is_left: bool,
 }
 
 pub(super) async fn wraps(context: &Context, command: Wraps) -> anyhow::Result<()> {
@@ -237,72 +210,4 @@ pub(super) async fn report_wrap(context: &Context, report: ReportWrap) -> anyhow
 			version.number, view.id, version.author
 		)
 	})
-}
-
-/// Seals a record under new keys, and has the old shares destroyed.
-pub(super) async fn reseal(context: &Context, reseal: Reseal) -> anyhow::Result<()> {
-	let secrets = context.secrets()?;
-	let chain = context.chain().await?;
-	let at = chain.best().await?;
-	let me = context.me(&at, &secrets).await?;
-	let room = ReadingRoom { context, chain: &chain, secrets: &secrets, me: &me };
-	let opened = room.open(reseal.record, None, reseal.purpose, Action::Access).await?;
-	let filing = Filing { context, chain: &chain, secrets: &secrets, me: &me };
-	let version = filing.reseal(&opened).await?;
-	let custodian = context.custodian(&at, &chain).await?;
-	let old = old_versions(&chain, reseal.record, version).await?;
-	let mut destroyed = Vec::new();
-	for old in old {
-		destroyed.push(destroy(&custodian, &secrets.signer(), reseal.record, old).await);
-	}
-	let left: Vec<_> = destroyed.iter().filter(|one| one.is_left).collect();
-	let answer = json!({ "record": reseal.record, "version": version, "oldShares": destroyed });
-	context.out.say(&answer, || {
-		let rows = destroyed.iter().map(|one| [one.version.to_string(), one.share.clone()]);
-		let shares = table(["old version", "its key share"], rows.collect(), "");
-		format!("record {} is sealed anew as version {version}\n\n{shares}", reseal.record)
-	})?;
-	match left.first() {
-		None => Ok(()),
-		Some(first) => bail!(
-			"the key share of version {} is not known to be gone ({}): run the command again, or ask \
-			 the custodian's operator",
-			first.version,
-			first.share
-		),
-	}
-}
-
-/// The versions before one that the chain still knows.
-async fn old_versions(
-	chain: &Chain,
-	record: RecordId,
-	version: RecordVersion,
-) -> anyhow::Result<Vec<RecordVersion>> {
-	let all = chain.best().await?.all_versions(record).await?;
-	Ok(all.iter().map(|one| one.number).filter(|number| *number < version).collect())
-}
-
-/// Has a share destroyed, and asks whether it is gone. The custodian follows the final block.
-async fn destroy(
-	custodian: &Custodian,
-	signer: &Keypair,
-	record: RecordId,
-	version: RecordVersion,
-) -> Destroyed {
-	let mut reason = None;
-	for _ in 0..PATIENCE {
-		match custodian.delete_share(signer, &record, version).await {
-			Ok(()) => break,
-			Err(error) if error.is_missing() || error.is_erased() => break,
-			Err(error) => reason = Some(error.to_string()),
-		}
-		tokio::time::sleep(Duration::from_secs(1)).await;
-	}
-	let (share, is_left) = match custodian.share_state(signer, &record, version).await {
-		Ok(Held::Kept) => (format!("kept: {}", reason.unwrap_or_default()), true),
-		Ok(Held::Missing | Held::Erased) => ("destroyed".into(), false),
-		Err(error) => (error.to_string(), true),
-	};
-	Destroyed { version, share, is_left }
 }

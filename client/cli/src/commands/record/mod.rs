@@ -4,6 +4,7 @@
 
 pub(crate) mod batch;
 mod erase;
+mod evidence;
 mod keys;
 mod policy;
 mod proof;
@@ -11,6 +12,7 @@ mod prove;
 mod read;
 mod recommend;
 mod report;
+mod reseal;
 mod search;
 mod split;
 mod submit;
@@ -28,6 +30,7 @@ use clap::Subcommand;
 use salus_client::{At, types::StageView};
 use salus_primitives::{IdentityId, RecordId};
 
+pub(crate) use reseal::seal_anew;
 pub(crate) use submit::say_filed;
 
 #[derive(Subcommand, Debug)]
@@ -51,6 +54,8 @@ pub(crate) enum Command {
 	Recommend(Box<recommend::Recommend>),
 	/// Give a verdict on a record that waits for it, after reading it.
 	Attest(verdicts::Attest),
+	/// Show what validation found: the evidence behind a verdict that was given or asked for here.
+	Evidence(evidence::Show),
 	/// Give a record that you filed a new version.
 	Amend(Box<versions::Amend>),
 	/// Mark a record that you filed as an error, for good.
@@ -67,7 +72,7 @@ pub(crate) enum Command {
 	/// Hold a record back from erasure, or let it go.
 	Hold(upkeep::Hold),
 	/// Seal a record under new keys, and have the old shares destroyed.
-	Reseal(keys::Reseal),
+	Reseal(reseal::Reseal),
 	/// To whom the key of a version is sealed by name.
 	#[command(subcommand)]
 	Wraps(keys::Wraps),
@@ -101,13 +106,14 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
 		Command::Index(args) => tags::index(context, args).await,
 		Command::Recommend(args) => recommend::recommend(context, *args).await,
 		Command::Attest(args) => verdicts::attest(context, args).await,
+		Command::Evidence(args) => evidence::show(context, args),
 		Command::Amend(args) => versions::amend(context, *args).await,
 		Command::Retract(args) => versions::retract(context, args).await,
 		Command::Withdraw { record } => upkeep::withdraw(context, record).await,
 		Command::Revalidate(args) => upkeep::revalidate(context, args).await,
 		Command::Erase(args) => erase::erase(context, args).await,
 		Command::Hold(args) => upkeep::hold(context, args).await,
-		Command::Reseal(args) => keys::reseal(context, args).await,
+		Command::Reseal(args) => reseal::reseal(context, args).await,
 		Command::Wraps(command) => keys::wraps(context, command).await,
 		Command::ReportWrap(args) => keys::report_wrap(context, args).await,
 		Command::Reap { records } => upkeep::reap(context, records).await,

@@ -3,6 +3,7 @@
 //! `salus record verify`: what is at hand against what stands on chain.
 
 mod checks;
+mod object;
 
 use super::{
 	batch::is_proof_file,
@@ -10,28 +11,25 @@ use super::{
 	report::{self, BlockLine, Report},
 };
 use crate::{
-	context::{Context, Me},
+	context::Context,
 	document,
+	exit::Failure,
 	filing::batches,
 	output::{self, facts, or_dash},
-	reading_room::{ReadingRoom, look_up},
+	reading_room::look_up,
 	values::Hash,
 };
 use anyhow::{Context as _, bail};
-use checks::{Body, Found};
+use checks::Body;
+use object::{Found, fetched, hashed};
 use salus_client::{
 	At, Chain,
 	batch::{LeafProof, ProofFile},
-	custodian::CustodianError,
-	keystore::Secrets,
-	types::VersionView,
 };
-use salus_envelope::{CiphertextHasher, CommitmentSalt};
+use salus_envelope::CommitmentSalt;
 use salus_primitives::{Commitment, ContentHash, Digest, RecordId, RecordVersion};
 use serde_json::{Value, json};
 use std::{
-	fs::File,
-	io,
 	path::{Path, PathBuf},
 	str::FromStr,
 };
@@ -111,7 +109,9 @@ async fn of_record(context: &Context, verify: &Verify, record: RecordId) -> anyh
 			let hash = salus_envelope::CiphertextHash::of(object);
 			Found::Object(ContentHash(hash.0), object.len() as u64)
 		},
-		(None, None, Some(secrets)) => fetched(context, &chain, &at, secrets, &version).await?,
+		(None, None, Some(secrets)) => {
+			fetched(context, &chain, &at, secrets, (&view, &version)).await?
+		},
 		_ => Found::Unseen,
 	};
 	let mut report = begun(&chain, record, version.number, &at, is_final);
@@ -130,7 +130,7 @@ async fn of_record(context: &Context, verify: &Verify, record: RecordId) -> anyh
 		// Where it is not, the command fails.
 		"intact": object.length().map(|_| true),
 	});
-	finish(context, verify, &report, answer)
+	finish(context, verify, &report, answer, object.doubt(&view.id))
 }
 
 /// A leaf of a batch, by its proof.
@@ -185,7 +185,7 @@ async fn of_proof(context: &Context, verify: &Verify, proof: &LeafProof) -> anyh
 		"root": proof.root,
 		"online": verify.online,
 	});
-	finish(context, verify, &report, answer)
+	finish(context, verify, &report, answer, None)
 }
 
 /// Compares a proof with the chain: its batch, and the record where there is one already, whose
@@ -267,15 +267,20 @@ async fn of_batch(context: &Context, verify: &Verify, path: &Path) -> anyhow::Re
 	})
 }
 
-/// Writes the report that was asked for, and answers; an error when something does not hold.
+/// Writes the report that was asked for, and answers; an error when something does not hold, or when
+/// nothing is known of the object, for the reason in `doubt`.
 fn finish(
 	context: &Context,
 	verify: &Verify,
 	report: &Report,
 	mut answer: Value,
+	doubt: Option<Failure>,
 ) -> anyhow::Result<()> {
 	if let Some(path) = &verify.report {
 		report.write(path, verify.force)?;
+	}
+	if let Some(doubt) = doubt.filter(|_| report.failed().all(|one| one.what == checks::OBJECT)) {
+		return Err(doubt.into());
 	}
 	report.verdict()?;
 	if let Some(answer) = answer.as_object_mut() {
@@ -329,34 +334,4 @@ fn body_at_hand(verify: &Verify) -> anyhow::Result<Option<Body>> {
 	let (Some(path), Some(salt)) = (&verify.document, verify.salt) else { return Ok(None) };
 	let bytes = document::read(path)?;
 	Ok(Some(Body(Commitment(CommitmentSalt(salt.0).commit(&bytes).0))))
-}
-
-/// The hash and the length of a file.
-fn hashed(path: &Path) -> anyhow::Result<Found> {
-	let failed = || format!("{} cannot be read", path.display());
-	let mut file = File::open(path).with_context(failed)?;
-	let mut hasher = CiphertextHasher::new();
-	let length = io::copy(&mut file, &mut hasher).with_context(failed)?;
-	Ok(Found::Object(ContentHash(hasher.finish().0), length))
-}
-
-/// The object as the custodian has it. That it has none, or a damaged one, is an answer.
-async fn fetched(
-	context: &Context,
-	chain: &Chain,
-	at: &At,
-	secrets: &Secrets,
-	version: &VersionView,
-) -> anyhow::Result<Found> {
-	let me: Me = context.me(at, secrets).await?;
-	let room = ReadingRoom { context, chain, secrets, me: &me };
-	let custodian = context.custodian(at, chain).await?;
-	match room.fetch(&custodian, version).await {
-		Ok(file) => hashed(file.path()),
-		// Nothing is known then.
-		Err(error) if matches!(error.downcast_ref(), Some(CustodianError::Unreachable { .. })) => {
-			Err(error)
-		},
-		Err(error) => Ok(Found::Lost(salus_client::one_line(&format!("{error:#}")))),
-	}
 }

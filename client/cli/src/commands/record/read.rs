@@ -12,7 +12,9 @@ use crate::{
 use anyhow::bail;
 use salus_client::types::{ErasureState, StageView, VersionView};
 use salus_fhir::terms::records;
-use salus_primitives::{Action, AmendReason, IdentityId, Purpose, RecordId, RecordVersion};
+use salus_primitives::{
+	Action, AmendReason, EmergencyId, IdentityId, Purpose, RecordId, RecordVersion,
+};
 use serde::Serialize;
 use serde_json::json;
 use std::path::PathBuf;
@@ -45,6 +47,9 @@ pub(crate) struct Open {
 	/// To do what.
 	#[arg(long, default_value = "access")]
 	action: Action,
+	/// Under an emergency of yours, by its number: for BTG, which the patient sees at once.
+	#[arg(long, value_name = "NUMBER", conflicts_with_all = ["purpose", "action"])]
+	emergency: Option<u64>,
 }
 
 pub(super) async fn list(context: &Context, list: List) -> anyhow::Result<()> {
@@ -188,7 +193,14 @@ pub(super) async fn open(context: &Context, open: Open) -> anyhow::Result<()> {
 	let chain = context.chain().await?;
 	let me = context.me(&chain.best().await?, &secrets).await?;
 	let room = ReadingRoom { context, chain: &chain, secrets: &secrets, me: &me };
-	let opened = room.open(open.record, open.version, open.purpose, open.action).await?;
+	let purpose = match open.emergency {
+		Some(number) => {
+			room.expect_emergency(open.record, EmergencyId(number)).await?;
+			Some(Purpose::Btg)
+		},
+		None => open.purpose,
+	};
+	let opened = room.open(open.record, open.version, purpose, open.action).await?;
 	deliver(&opened.bytes, open.output.as_deref(), open.force)?;
 	let points_at = records(&opened.bytes);
 	let Some(path) = open.output else {

@@ -6,8 +6,13 @@ use super::stage;
 use crate::{context::Context, filing, output::facts, reading_room::look_up, values::when};
 use anyhow::bail;
 use clap::ValueEnum;
-use salus_client::{calls, types::StageView};
-use salus_primitives::RecordId;
+use futures::future::join_all;
+use salus_client::{
+	At, Chain, Keypair, calls,
+	custodian::Refusal,
+	types::{RecordView, StageView},
+};
+use salus_primitives::{RecordId, RecordVersion};
 use serde_json::json;
 
 /// The most records that one `reap` names.
@@ -56,13 +61,8 @@ pub(super) async fn withdraw(context: &Context, record: RecordId) -> anyhow::Res
 	filing::forget(context, &secrets, &record, waiting);
 	let is_whole = chain.best().await?.record(record).await?.is_none();
 	// The chain is done with it, so that a custodian that is away is no failure.
-	let share = match context.custodian(&at, &chain).await {
-		Ok(custodian) => {
-			let deleted = custodian.delete_share(&secrets.signer(), &record, waiting).await;
-			deleted.map_or_else(|error| error.to_string(), |()| "destroyed".into())
-		},
-		Err(error) => salus_client::one_line(&format!("{error:#}")),
-	};
+	let share = taken_back(context, &chain, &at, &view, waiting, &secrets.signer()).await;
+	let share = share.unwrap_or_else(|error| salus_client::one_line(&format!("{error:#}")));
 	let answer = json!({
 		"record": record,
 		"version": waiting,
@@ -80,6 +80,32 @@ pub(super) async fn withdraw(context: &Context, record: RecordId) -> anyhow::Res
 			("its key share", share.clone()),
 		])
 	})
+}
+
+/// Has the shares of a version destroyed, and says what became of them.
+async fn taken_back(
+	context: &Context,
+	chain: &Chain,
+	at: &At,
+	view: &RecordView,
+	version: RecordVersion,
+	signer: &Keypair,
+) -> anyhow::Result<String> {
+	let circle = context.circle_of(chain, at, view).await?;
+	let asked = circle.seats().iter().map(|seat| async move {
+		let custodian = seat.custodian().await?;
+		custodian.delete_share(signer, &view.id, version).await
+	});
+	let ended = join_all(asked).await;
+	let left: Vec<_> = circle
+		.seats()
+		.iter()
+		.zip(ended)
+		.filter_map(|(seat, ended)| Some(Refusal { custodian: seat.name(), error: ended.err()? }))
+		.filter(|refusal| !(refusal.error.is_missing() || refusal.error.is_erased()))
+		.map(|refusal| refusal.to_string())
+		.collect();
+	Ok(if left.is_empty() { "destroyed".into() } else { left.join("; ") })
 }
 
 /// Asks for a record to be validated anew.

@@ -15,7 +15,8 @@ use anyhow::bail;
 use salus_client::{Call, Chain, calls, keystore::Secrets};
 use salus_envelope::CommitmentSalt;
 use salus_primitives::{
-	Action, AttestationKind, Purpose, RecordId, RecordStatus, RecordVersion, Verdict,
+	Action, AttestationKind, Commitment, ContentHash, Purpose, RecordId, RecordStatus,
+	RecordVersion, Verdict,
 };
 use serde_json::json;
 use std::path::PathBuf;
@@ -57,17 +58,19 @@ pub(super) async fn attest(context: &Context, attest: Attest) -> anyhow::Result<
 		};
 		bail!("the time for verdicts passed on {}: {next}", when(state.deadline));
 	}
-	let valid = see(context, &chain, &secrets, &me, &attest, state.version).await?;
+	let (valid, (content, body)) =
+		see(context, &chain, &secrets, &me, &attest, state.version).await?;
 	let kinds = if attest.kind.is_empty() {
 		state.missing.iter().map(|missing| missing.kind).collect()
 	} else {
 		attest.kind.clone()
 	};
 	let verdict = filing::verdict_of(&valid, attest.verdict);
-	let evidence = filing::keep_evidence(context, &valid)?;
-	let calls = kinds
-		.iter()
-		.map(|kind| calls::records::attest(view.id, state.version, *kind, verdict, evidence));
+	let evidence = filing::keep_evidence(context, &secrets, &valid)?;
+	let calls = kinds.iter().map(|kind| {
+		let (record, version) = (view.id, state.version);
+		calls::records::attest(record, version, content, body, *kind, verdict, evidence)
+	});
 	context.submit(&chain, &Call::batch_all(calls.collect()), &secrets.signer()).await?;
 
 	let (view, version) = look_up(&chain.best().await?, view.id, Some(state.version)).await?;
@@ -91,7 +94,8 @@ pub(super) async fn attest(context: &Context, attest: Attest) -> anyhow::Result<
 	})
 }
 
-/// The document that a verdict is about, seen and validated: nobody attests unseen.
+/// The document that a verdict is about, seen and validated, and the object it came as, with the
+/// commitment it was compared to: nobody attests unseen, and the verdict is on nothing else.
 async fn see(
 	context: &Context,
 	chain: &Chain,
@@ -99,8 +103,8 @@ async fn see(
 	me: &Me,
 	attest: &Attest,
 	version: RecordVersion,
-) -> anyhow::Result<Valid> {
-	let bytes = match (&attest.document, attest.salt) {
+) -> anyhow::Result<(Valid, (ContentHash, Commitment))> {
+	let (bytes, seen) = match (&attest.document, attest.salt) {
 		(Some(path), Some(salt)) => {
 			let bytes = document::read(path)?;
 			let (_, filed) = look_up(&chain.best().await?, attest.record, Some(version)).await?;
@@ -110,16 +114,19 @@ async fn see(
 					path.display()
 				);
 			}
-			bytes
+			(bytes, (filed.content, filed.body))
 		},
 		_ => {
 			let room = ReadingRoom { context, chain, secrets, me };
-			room.open(attest.record, Some(version), attest.purpose, Action::Access).await?.bytes
+			let opened =
+				room.open(attest.record, Some(version), attest.purpose, Action::Access).await?;
+			(opened.bytes, (opened.version.content, opened.version.body))
 		},
 	};
-	if attest.verdict == Some(Verdict::Fail) {
+	let valid = match attest.verdict {
 		// What fails need not pass here.
-		return document::unchecked(bytes, document::now());
-	}
-	document::validate(bytes, document::now())
+		Some(Verdict::Fail) => document::unchecked(bytes, document::now())?,
+		_ => document::validate(bytes, document::now())?,
+	};
+	Ok((valid, seen))
 }

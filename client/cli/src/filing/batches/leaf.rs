@@ -5,17 +5,16 @@
 use super::BatchDocument;
 use crate::{
 	document::Valid,
-	filing::{Filing, Pending, seal::Prepared},
+	filing::{Filing, Pending, deposit::Depositaries, seal::Prepared},
 };
 use anyhow::anyhow;
 use indicatif::ProgressBar;
 use salus_client::{
 	batch::{KEPT_LEN, LeafEntry},
-	custodian::Custodian,
 	keystore::Secrets,
 	types::Compartment,
 };
-use salus_primitives::{CompartmentNo, IdentityId, RecordId};
+use salus_primitives::{CompartmentNo, IdentityId};
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
@@ -30,12 +29,12 @@ pub(super) struct SealedLeaf {
 }
 
 impl Filing<'_> {
-	/// Seals a document of a batch and hands object and share to the custodian.
+	/// Seals a document of a batch and hands object and share to its custodians.
 	pub(super) async fn leaf(
 		&self,
 		document: &BatchDocument,
 		compartments: &Compartments,
-		custodian: &Custodian,
+		to: &Depositaries,
 		bar: &ProgressBar,
 	) -> anyhow::Result<SealedLeaf> {
 		let BatchDocument { source, place } = document;
@@ -46,10 +45,10 @@ impl Filing<'_> {
 			anyhow::Ok((valid, prepared))
 		})?;
 		let (pending, object) = (&prepared.pending, &prepared.object);
-		self.upload(custodian, pending, place, object, ProgressBar::hidden()).await?;
+		self.upload(to, pending, place, object, ProgressBar::hidden()).await?;
 		let current = compartments.get(&(place.subject, place.compartment));
 		let current = current.ok_or_else(|| anyhow!("the compartment is not open any more"))?;
-		let entry = LeafEntry {
+		let mut entry = LeafEntry {
 			record: pending.record,
 			content: pending.content,
 			nonce: pending.nonce,
@@ -59,8 +58,9 @@ impl Filing<'_> {
 			body: pending.body,
 			padded_len: pending.padded_len,
 			key: self.wrap(pending, place, current)?,
-			kept: seal_kept(self.secrets, pending)?,
+			kept: [0; KEPT_LEN],
 		};
+		entry.kept = seal_kept(self.secrets, &entry, pending)?;
 		Ok(SealedLeaf { entry, valid, prepared })
 	}
 }
@@ -70,26 +70,37 @@ pub(crate) fn sealed_len(padded_len: u64) -> Option<u64> {
 	padded_len.checked_add(padded_len.div_ceil(1 << 16).checked_mul(16)?)?.checked_add(72)
 }
 
-/// The name that a leaf's secrets are sealed under.
-fn kept_name(record: &RecordId) -> String {
-	format!("batch-leaf/{record}")
+/// The name that a leaf's secrets are sealed under. The tree covers record, version and content, and
+/// the record's id its place; body, length and key are the author's word alone, so that they are
+/// bound here: whoever changes them in the file changes the name, and the secrets do not open.
+fn kept_name(entry: &LeafEntry) -> String {
+	let LeafEntry { record, content, body, padded_len, key, .. } = entry;
+	let (epoch, wrap) = (key.epoch, hex::encode(key.wrap));
+	format!("batch-leaf/{record}/{content}/{body}/{padded_len}/{epoch}/{wrap}")
 }
 
 /// Reader share and salt of the body, for the author alone.
-pub(super) fn seal_kept(secrets: &Secrets, pending: &Pending) -> anyhow::Result<[u8; KEPT_LEN]> {
+fn seal_kept(
+	secrets: &Secrets,
+	entry: &LeafEntry,
+	pending: &Pending,
+) -> anyhow::Result<[u8; KEPT_LEN]> {
 	let both = Zeroizing::new([pending.reader_share, pending.body_salt].concat());
-	let sealed = secrets.seal_local(&kept_name(&pending.record), &both);
+	let sealed = secrets.seal_local(&kept_name(entry), &both);
 	sealed.try_into().map_err(|_| anyhow!("64 bytes are sealed into {KEPT_LEN}"))
 }
 
+/// What was kept for the author, who was compared with the keystore's identity before.
 pub(super) fn open_kept(
 	secrets: &Secrets,
 	entry: &LeafEntry,
 ) -> anyhow::Result<Zeroizing<Vec<u8>>> {
-	secrets.open_local(&kept_name(&entry.record), &entry.kept).ok_or_else(|| {
+	secrets.open_local(&kept_name(entry), &entry.kept).ok_or_else(|| {
 		anyhow!(
-			"this keystore did not seal the document: use the one that did, or log in as its author \
-			 with `salus login`"
+			"the proof does not say what its author sealed: body, length or key in it were altered, \
+			 or another keystore of the same identity sealed it. Cut the proof anew out of the batch's \
+			 file with `salus record prove`; if that is refused as well, use the keystore that made \
+			 the batch (`salus login`)"
 		)
 	})
 }
@@ -116,7 +127,7 @@ pub(super) fn pending_of(entry: &LeafEntry, kept: &[u8]) -> anyhow::Result<Pendi
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use salus_primitives::{Commitment, ContentHash, RecordClass, RecordKey};
+	use salus_primitives::{Commitment, ContentHash, RecordClass, RecordId, RecordKey};
 
 	fn pending() -> Pending {
 		Pending {
@@ -135,7 +146,7 @@ mod tests {
 
 	fn entry(secrets: &Secrets) -> LeafEntry {
 		let pending = pending();
-		LeafEntry {
+		let mut entry = LeafEntry {
 			record: pending.record,
 			content: pending.content,
 			nonce: pending.nonce,
@@ -145,8 +156,10 @@ mod tests {
 			body: pending.body,
 			padded_len: pending.padded_len,
 			key: RecordKey { epoch: 0, wrap: [9; 80] },
-			kept: seal_kept(secrets, &pending).unwrap(),
-		}
+			kept: [0; KEPT_LEN],
+		};
+		entry.kept = seal_kept(secrets, &entry, &pending).unwrap();
+		entry
 	}
 
 	#[test]
@@ -163,6 +176,34 @@ mod tests {
 		// Nor for another leaf.
 		let moved = LeafEntry { record: RecordId([9; 32]), ..sealed };
 		assert!(open_kept(&mine, &moved).is_err());
+	}
+
+	#[test]
+	fn a_proof_that_lies_about_what_the_tree_does_not_cover_is_refused() {
+		let mine = Secrets::generate();
+		let honest = entry(&mine);
+		assert!(open_kept(&mine, &honest).is_ok());
+		let lies: [fn(&mut LeafEntry); 6] = [
+			|entry| entry.body.0[31] ^= 1,
+			|entry| entry.padded_len += 1,
+			|entry| entry.key.epoch += 1,
+			|entry| entry.key.wrap[79] ^= 1,
+			|entry| entry.content.0[0] ^= 1,
+			|entry| entry.kept[50] ^= 1,
+		];
+		for (number, lie) in lies.iter().enumerate() {
+			let mut forged = honest.clone();
+			lie(&mut forged);
+			let error = open_kept(&mine, &forged).unwrap_err().to_string();
+			assert!(error.contains("were altered") && error.contains("record prove"), "{number}");
+		}
+		// Two honest leaves do not lend each other what they kept.
+		let mut other = pending();
+		other.padded_len = 1024;
+		let mut longer = LeafEntry { padded_len: 1024, ..entry(&mine) };
+		longer.kept = seal_kept(&mine, &longer, &other).unwrap();
+		assert!(open_kept(&mine, &longer).is_ok());
+		assert!(open_kept(&mine, &LeafEntry { kept: longer.kept, ..honest }).is_err());
 	}
 
 	#[test]

@@ -3,11 +3,13 @@
 //! Many documents under one root: sealed and deposited like any other, and proved by a file instead
 //! of a transaction each. A leaf becomes a record of its own when it is promoted.
 
-mod evidence;
 mod leaf;
 mod promote;
 
-use super::{Filing, Place, VERDICT_LIFETIME, chosen, verdicts::Signed, wanted};
+use super::{
+	Filing, Place, VERDICT_LIFETIME, chosen, deposit::BESIDE, evidence::Lines, verdicts::Signed,
+	wanted,
+};
 use crate::{
 	context::{Context, Me},
 	document::{self, Valid},
@@ -15,7 +17,6 @@ use crate::{
 	output,
 };
 use anyhow::{Context as _, anyhow, bail};
-use evidence::Outcomes;
 use futures::{StreamExt, TryStreamExt, stream};
 use leaf::Compartments;
 use salus_client::{
@@ -149,17 +150,17 @@ pub(crate) async fn seal_and_anchor(
 	let classes = documents.iter().map(|document| document.place.class).collect();
 	let bench = order.bench(&at, &classes).await?;
 	let anchors = order.anchors(&at).await?;
-	let custodian = order.context.custodian(&at, order.chain).await?;
+	let to = filing.depositaries(&at, Some(order.organisation)).await?;
 	let (genesis, author) = (order.chain.genesis(), order.me.id);
 	let mut builder = BatchBuilder::create(&order.output, genesis, order.organisation, author)
 		.with_context(|| order.output.display().to_string())?;
 
 	let bar = output::count_bar("sealing", documents.len() as u64);
-	let mut outcomes = Outcomes::begin(order)?;
+	let mut outcomes = order.outcomes()?;
 	let (mut records, mut clutter, mut resumed) = (Vec::new(), Vec::new(), 0);
 	let mut verdict = Verdict::Pass;
 	let leaves = stream::iter(documents)
-		.map(|document| filing.leaf(document, &compartments, &custodian, &bar))
+		.map(|document| filing.leaf(document, &compartments, &to, &bar))
 		.buffered(AT_A_TIME);
 	let mut leaves = std::pin::pin!(leaves);
 	let mut sources = documents.iter().map(|document| &document.source);
@@ -168,7 +169,10 @@ pub(crate) async fn seal_and_anchor(
 		builder
 			.push(&sealed.entry)
 			.with_context(|| source.map(Source::to_string).unwrap_or_default())?;
-		outcomes.add(&sealed.entry.record, &sealed.valid)?;
+		if let Some(outcomes) = &mut outcomes {
+			let outcome = sealed.valid.document.report.to_operation_outcome();
+			outcomes.add(&sealed.entry.record, &outcome)?;
+		}
 		if sealed.valid.verdict() != Verdict::Pass {
 			verdict = Verdict::PassWithWarnings;
 		}
@@ -178,11 +182,11 @@ pub(crate) async fn seal_and_anchor(
 		bar.inc(1);
 	}
 	bar.finish_and_clear();
-	let evidence = outcomes.finish(order.context)?;
+	let evidence = outcomes.map(Lines::finish).transpose()?;
 	let anchorable = builder.finish().with_context(|| order.output.display().to_string())?;
 	// All of it is at the custodian, and the file has what leads to it.
 	let drawer = Drawer::new(order.context.home(), "pending", order.secrets);
-	clutter.iter().for_each(|name| drawer.remove(name, &["hre1"]));
+	clutter.iter().for_each(|name| drawer.remove(name, &BESIDE));
 
 	let mut batched = Batched {
 		batch: None,
@@ -248,6 +252,15 @@ impl<'a> BatchOrder<'a> {
 			}
 		}
 		Ok(compartments)
+	}
+
+	/// What validation finds in every document: the evidence of verdicts on a batch. Nothing is kept
+	/// where nobody judges.
+	fn outcomes(&self) -> anyhow::Result<Option<Lines<'a>>> {
+		match self.attestors.is_empty() {
+			true => Ok(None),
+			false => Lines::begin(self.context.home(), self.secrets).map(Some),
+		}
 	}
 
 	/// Whose key anchors the root; none when that is left to the organisation.

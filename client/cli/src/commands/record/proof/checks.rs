@@ -2,8 +2,11 @@
 
 //! The single checks of a verification.
 
-use super::super::report::{AccreditationLine, Outcome, Report, VerdictLine};
-use crate::{filing::batches::sealed_len, output::or_dash, values::when};
+use super::{
+	super::report::{AccreditationLine, Outcome, Report, VerdictLine},
+	object::Found,
+};
+use crate::{exit::Unknown, filing::batches::sealed_len, output::or_dash, values::when};
 use salus_client::{
 	At,
 	batch::LeafProof,
@@ -15,26 +18,6 @@ use salus_primitives::{
 
 /// The commitment to a document that is at hand.
 pub(super) struct Body(pub(super) Commitment);
-
-/// What is known of a sealed object.
-pub(super) enum Found {
-	/// Nobody looked.
-	Unseen,
-	/// Its hash and its length.
-	Object(ContentHash, u64),
-	/// It is not to be had, or not whole.
-	Lost(String),
-}
-
-impl Found {
-	/// How long the object is, when there is one.
-	pub(super) fn length(&self) -> Option<u64> {
-		match self {
-			Self::Object(_, length) => Some(*length),
-			Self::Unseen | Self::Lost(_) => None,
-		}
-	}
-}
 
 /// Is the record valid as it stands, and what is it?
 pub(super) async fn record(
@@ -94,34 +77,33 @@ fn final_block(report: &mut Report, at: &At) {
 
 const FINALITY: &str = "finality";
 
+/// What the check of an object is called.
+pub(super) const OBJECT: &str = "sealed object";
+
 /// Is the object the one that was anchored?
 pub(super) fn object(report: &mut Report, expected: &ContentHash, padded_len: u64, found: &Found) {
-	let (hash, length) = match found {
-		Found::Object(hash, length) => (*hash, *length),
-		Found::Unseen => {
-			return report.note("sealed object", Outcome::Open, "it was not looked at (--object)");
+	let (outcome, detail) = match found {
+		Found::Unseen => (Outcome::Open, "it was not looked at (--object)".into()),
+		Found::Damaged(why) | Found::Unknown(Unknown::Absent, why) => {
+			(Outcome::Failed, why.clone())
 		},
-		Found::Lost(why) => return report.note("sealed object", Outcome::Failed, why.clone()),
+		Found::Unknown(Unknown::Refused | Unknown::Outage, why) => {
+			(Outcome::Open, format!("it was not looked at: {why}"))
+		},
+		Found::Object(hash, _) if hash != expected => {
+			(Outcome::Failed, format!("its hash is {hash}, not {expected}"))
+		},
+		Found::Object(hash, length) => {
+			let said = sealed_len(padded_len).filter(|_| padded_len > 0);
+			match said.filter(|said| said != length) {
+				Some(said) => {
+					(Outcome::Failed, format!("it has {length} bytes, and {said} were filed"))
+				},
+				None => (Outcome::Passed, format!("{hash}, {length} bytes")),
+			}
+		},
 	};
-	if hash != *expected {
-		report.note(
-			"sealed object",
-			Outcome::Failed,
-			format!("its hash is {hash}, not {expected}"),
-		);
-		return;
-	}
-	let said = sealed_len(padded_len).filter(|_| padded_len > 0);
-	match said.filter(|said| *said != length) {
-		Some(said) => report.note(
-			"sealed object",
-			Outcome::Failed,
-			format!("it has {length} bytes, and {said} were filed"),
-		),
-		None => {
-			report.note("sealed object", Outcome::Passed, format!("{hash}, {length} bytes"));
-		},
-	}
+	report.note(OBJECT, outcome, detail);
 }
 
 /// Is the document the one that validators saw?
@@ -152,7 +134,7 @@ pub(super) async fn verdicts(
 	version: &VersionView,
 ) -> anyhow::Result<()> {
 	for attestation in &version.attestations {
-		let line = line(at, attestation, false).await?;
+		let line = line(at, attestation).await?;
 		report.verdicts.push(line);
 	}
 	let passing = version.attestations.iter().filter(|one| one.verdict != Verdict::Fail).count();
@@ -181,8 +163,9 @@ pub(super) async fn verdicts(
 }
 
 /// A verdict, with what its validator and the organisations it worked at held then.
-async fn line(at: &At, attestation: &Attestation, on_batch: bool) -> anyhow::Result<VerdictLine> {
-	let Attestation { validator, organisations, kind, verdict, evidence, at: moment } = attestation;
+async fn line(at: &At, attestation: &Attestation) -> anyhow::Result<VerdictLine> {
+	let Attestation { validator, organisations, kind, verdict, evidence, at: moment, from_batch } =
+		attestation;
 	let mut accreditations = held(at, *validator, *moment).await?;
 	for organisation in organisations.iter().filter(|organisation| *organisation != validator) {
 		accreditations.extend(held(at, *organisation, *moment).await?);
@@ -193,7 +176,7 @@ async fn line(at: &At, attestation: &Attestation, on_batch: bool) -> anyhow::Res
 		validator: *validator,
 		at: *moment,
 		evidence: *evidence,
-		on_batch,
+		on_batch: *from_batch,
 		accreditations,
 	})
 }
@@ -271,7 +254,7 @@ pub(super) async fn anchored(
 		if agrees { "the chain follows the path to its root" } else { "the chain refuses" };
 	report.note("inclusion on chain", Outcome::of(agrees), detail);
 	for attestation in &view.attestations {
-		let line = line(at, attestation, true).await?;
+		let line = line(at, attestation).await?;
 		report.verdicts.push(line);
 	}
 	final_block(report, at);
@@ -311,8 +294,18 @@ mod tests {
 		let object = |found: Found| checked(|report| object(report, &one, 512, &found));
 		assert_eq!(object(Found::Unseen).0, Outcome::Open);
 		assert_eq!(object(Found::Object(one, 600)).0, Outcome::Passed);
-		let (outcome, detail) = object(Found::Lost("it came damaged".into()));
+		let (outcome, detail) = object(Found::Damaged("it came damaged".into()));
 		assert_eq!((outcome, detail.as_str()), (Outcome::Failed, "it came damaged"));
+		// What is gone fails; what is not shown may well be there.
+		for (why, expected) in [
+			(Unknown::Absent, Outcome::Failed),
+			(Unknown::Refused, Outcome::Open),
+			(Unknown::Outage, Outcome::Open),
+		] {
+			let (outcome, detail) = object(Found::Unknown(why, "none here".into()));
+			assert_eq!(outcome, expected, "{why:?}");
+			assert!(detail.contains("none here"), "{detail}");
+		}
 		let (outcome, detail) = object(Found::Object(other, 600));
 		assert_eq!(outcome, Outcome::Failed);
 		assert!(detail.contains(&"02".repeat(32)) && detail.contains(&"01".repeat(32)), "{detail}");

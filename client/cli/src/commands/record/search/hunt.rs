@@ -53,24 +53,51 @@ pub(super) struct Hunt<'a> {
 	pub(super) found: usize,
 	pub(super) opened: usize,
 	pub(super) failed: Vec<(RecordId, String)>,
+	/// The compartments whose former epochs were not reached, and why.
+	pub(super) unlinked: Vec<(CompartmentNo, String)>,
 	pub(super) is_over: bool,
 }
 
 impl Hunt<'_> {
 	pub(super) async fn run(&mut self, unlocked: &Unlocked) -> anyhow::Result<()> {
-		for compartment in &unlocked.open {
-			let key = IndexKey::of(&compartment.secret);
-			let fields = self.query.tags(&key)?;
-			let Some((driver, others)) = fields.split_first() else { continue };
-			for tag in driver {
-				self.follow(*tag, compartment, others).await?;
-			}
-			for tag in index::overflow_queries(&key) {
-				self.follow(tag, compartment, &[]).await?;
+		for newest in unlocked.all() {
+			self.by_tags(newest).await?;
+			let mut former = self.before(newest).await;
+			// What was filed in a former epoch has the tags of that epoch's key.
+			while let Some(compartment) = former.take().filter(|_| !self.is_over) {
+				self.by_tags(&compartment).await?;
+				former = self.before(&compartment).await;
 			}
 		}
 		if self.search.unindexed {
 			self.open_untagged(unlocked).await?;
+		}
+		Ok(())
+	}
+
+	/// The compartment an epoch earlier. A link that is missing or broken ends the way back, and is
+	/// told: what is found stands.
+	async fn before(&mut self, compartment: &OpenCompartment) -> Option<OpenCompartment> {
+		match self.room.before(&self.at, self.subject, compartment).await {
+			Ok(former) => former,
+			Err(error) => {
+				let reason = salus_client::one_line(&format!("{error:#}"));
+				self.unlinked.push((compartment.number, reason));
+				None
+			},
+		}
+	}
+
+	/// Looks for all that is asked with the tags of one epoch of a compartment.
+	async fn by_tags(&mut self, compartment: &OpenCompartment) -> anyhow::Result<()> {
+		let key = IndexKey::of(&compartment.secret);
+		let fields = self.query.tags(&key)?;
+		let Some((driver, others)) = fields.split_first() else { return Ok(()) };
+		for tag in driver {
+			self.follow(*tag, compartment.number, others).await?;
+		}
+		for tag in index::overflow_queries(&key) {
+			self.follow(tag, compartment.number, &[]).await?;
 		}
 		Ok(())
 	}
@@ -80,12 +107,12 @@ impl Hunt<'_> {
 	async fn follow(
 		&mut self,
 		tag: Tag,
-		compartment: &OpenCompartment,
+		compartment: CompartmentNo,
 		others: &[Vec<Tag>],
 	) -> anyhow::Result<()> {
 		let mut after = None;
 		while !self.is_over {
-			let page = self.at.tagged(tag, after).await?;
+			let page = self.at.tagged(self.subject, tag, after).await?;
 			for record in page.items {
 				if self.is_over || self.seen.contains(&record) {
 					continue;
@@ -98,9 +125,8 @@ impl Hunt<'_> {
 					}
 				}
 				let Some(view) = self.at.record(record).await? else { continue };
-				// Short tags collide, within the compartment and with those of other people.
-				let is_here =
-					view.subject == self.subject && view.compartment == compartment.number;
+				// Short tags collide, within the compartment and with those of others.
+				let is_here = view.compartment == compartment;
 				if is_here && self.is_wanted(&view) {
 					self.look_into(&view).await?;
 				}
@@ -200,17 +226,27 @@ impl Hunt<'_> {
 			.map(|(record, reason)| json!({ "record": record, "reason": reason }))
 			.collect();
 		if self.room.context.out.is_json() {
+			let former: Vec<_> = unlocked.former.iter().map(|one| one.number).collect();
+			let unlinked = self.unlinked.iter();
+			let unlinked: Vec<_> = unlinked
+				.map(|(number, reason)| json!({ "compartment": number, "reason": reason }))
+				.collect();
 			let summary = json!({
 				"found": self.found,
 				"opened": self.opened,
 				"failed": failed,
 				"closedCompartments": unlocked.closed,
+				"formerCompartments": former,
+				"unlinkedCompartments": unlinked,
 			});
 			return self.room.context.out.line(&json!({ "summary": summary }));
 		}
 		eprintln!("{} found, {} records opened", self.found, self.opened);
 		if let Some((record, reason)) = self.failed.first() {
 			eprintln!("{} could not be opened, the first being {record}: {reason}", failed.len());
+		}
+		for (number, reason) in &self.unlinked {
+			eprintln!("former epochs of compartment {number} were not looked into: {reason}");
 		}
 		if let Some(complaint) = unlocked.complaint() {
 			eprintln!("{complaint}");

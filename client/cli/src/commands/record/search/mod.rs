@@ -64,7 +64,7 @@ pub(super) async fn search(context: &Context, search: Search) -> anyhow::Result<
 	let subject = subject(context, &at, search.patient).await?;
 	let room = ReadingRoom { context, chain: &chain, secrets: &secrets, me: &me };
 	let unlocked = room.unlocked(&at, subject).await?;
-	if unlocked.open.is_empty() {
+	if unlocked.all().next().is_none() {
 		bail!(
 			"no compartment of the patient is open to you: ask for a grant of the compartment to you \
 			 by name"
@@ -83,6 +83,7 @@ pub(super) async fn search(context: &Context, search: Search) -> anyhow::Result<
 		found: 0,
 		opened: 0,
 		failed: Vec::new(),
+		unlinked: Vec::new(),
 		is_over: false,
 	};
 	// What was found stands already; a file in the making goes away when the search is dropped.

@@ -7,9 +7,8 @@ mod classes;
 use super::{batch::say_batched, submit::Judging};
 use crate::{
 	document::{self, Valid},
-	drawer::Drawer,
 	filing::{
-		FiledPart, Filing, Judges, LeftOut, Named, Part, Place,
+		FiledPart, Filing, Judges, Ledger, LeftOut, Named, Part, Place,
 		batches::{BatchDocument, BatchOrder, Source, seal_and_anchor},
 	},
 	output::{or_dash, table},
@@ -17,8 +16,7 @@ use crate::{
 use anyhow::bail;
 use classes::class_of;
 use salus_fhir::split::{Entry, RECORD_SYSTEM, Split, SplitError};
-use salus_primitives::{RecordClass, RecordNonce};
-use serde::{Deserialize, Serialize};
+use salus_primitives::RecordClass;
 use serde_json::json;
 use std::{collections::BTreeMap, path::PathBuf};
 use zeroize::Zeroizing;
@@ -30,9 +28,14 @@ pub(crate) struct Splitting {
 	/// of people, places and devices go along with what refers to them.
 	#[arg(long)]
 	split: bool,
-	/// Leave out what is not valid, and say so. Without it nothing is anchored when one is bad.
+	/// Leave out what is not valid, and say so. Without it nothing is anchored when one is bad. What
+	/// goes wrong elsewhere, such as a service that is down, stops it all the same.
 	#[arg(long, requires = "split")]
 	skip_bad: bool,
+	/// Go on with a run that stopped, or learn what it filed: what was anchored is not filed again,
+	/// and what was left out is tried again. Refused where there is nothing to go on with.
+	#[arg(long, requires = "split", conflicts_with = "batch")]
+	resume: bool,
 	/// Give each resource the class that fits its type, instead of one for all.
 	#[arg(long, requires = "split", conflicts_with = "class")]
 	class_by_type: bool,
@@ -59,12 +62,6 @@ pub(super) struct Bundle {
 	good: Vec<Entry>,
 	bad: Vec<LeftOut>,
 	splitting: Splitting,
-}
-
-/// The nonces of the records that a bundle becomes, so that a second run makes the same ones.
-#[derive(Serialize, Deserialize)]
-struct Plan {
-	nonces: BTreeMap<usize, RecordNonce>,
 }
 
 impl Splitting {
@@ -129,15 +126,11 @@ impl Bundle {
 		if let Some(output) = self.splitting.batch.clone() {
 			return self.file_as_batch(filing, place, judges, output).await;
 		}
-		let drawer = Drawer::new(filing.context.home(), "plans", filing.secrets);
-		let name = filing.name_of(&self.bytes, &place);
-		let plan = self.plan(drawer.get(&name)?);
-		drawer.put(&name, &plan)?;
-		let parts = self.parts(filing, place, &plan)?;
+		let mut ledger = self.ledger(filing, &place)?;
+		let parts = self.parts(filing, place, &ledger)?;
 		let skip = self.splitting.skip_bad;
-		let (filed, judged_bad) =
-			filing.file_many(place.organisation, &parts, judges, skip).await?;
-		drawer.remove(&name, &[]);
+		let filed = filing.file_many(place.organisation, &parts, judges, skip, &mut ledger).await;
+		let (filed, judged_bad) = filed?;
 
 		let bad: Vec<_> = self.bad.into_iter().chain(judged_bad).collect();
 		let along = self.split.left_out();
@@ -145,27 +138,30 @@ impl Bundle {
 		filing.context.out.say(&answer, || tell(&filed, &bad, &along))
 	}
 
-	/// The nonces of an earlier run, and fresh ones where it had none.
-	fn plan(&self, earlier: Option<Plan>) -> Plan {
-		let mut known = earlier.map(|plan| plan.nonces).unwrap_or_default();
-		let nonces = self
-			.good
-			.iter()
-			.map(|entry| {
-				let known = known.remove(&entry.number);
-				(entry.number, known.unwrap_or_else(salus_client::wire::fresh_nonce))
-			})
-			.collect();
-		Plan { nonces }
+	/// The notes on this bundle at this place. Other classes make other records, so that they have
+	/// notes of their own.
+	fn ledger<'a>(&self, filing: &Filing<'a>, place: &Place) -> anyhow::Result<Ledger<'a>> {
+		let mut name = filing.name_of(&self.bytes, place);
+		if self.splitting.class_by_type {
+			name.push_str("-by-type");
+		}
+		let entries = self.good.iter().map(|entry| entry.number);
+		let home = filing.context.home();
+		Ledger::open(home, filing.secrets, name, entries, self.splitting.resume)
 	}
 
 	/// The documents, each pointing at the records that the others become.
-	fn parts(&self, filing: &Filing<'_>, place: Place, plan: &Plan) -> anyhow::Result<Vec<Part>> {
+	fn parts(
+		&self,
+		filing: &Filing<'_>,
+		place: Place,
+		ledger: &Ledger<'_>,
+	) -> anyhow::Result<Vec<Part>> {
 		let mut named = BTreeMap::new();
 		for entry in &self.good {
-			let Some(nonce) = plan.nonces.get(&entry.number) else { continue };
+			let Some(nonce) = ledger.nonce(entry.number) else { continue };
 			let place = Place { class: self.class_at(entry, &place), ..place };
-			named.insert(entry.number, (place, Named::new(&filing.me.id, &place, *nonce)));
+			named.insert(entry.number, (place, Named::new(&filing.me.id, &place, nonce)));
 		}
 		// What is left out becomes no record, and is named as the bundle named it.
 		let name = |number: usize| match named.get(&number) {
@@ -335,20 +331,6 @@ mod tests {
 		let [left] = &bundle.bad[..] else { panic!("one is left out") };
 		assert_eq!(left.resource_type, "Observation");
 		assert!(left.reason.contains("valueQuantity"), "{}", left.reason);
-	}
-
-	#[test]
-	fn a_second_run_makes_the_same_records() {
-		let bundle = read(strict(), &sample()).unwrap();
-		let first = bundle.plan(None);
-		let again = bundle.plan(Some(Plan { nonces: first.nonces.clone() }));
-		assert_eq!(first.nonces, again.nonces);
-		let mut half = first.nonces.clone();
-		let (lost, _) = half.pop_first().unwrap();
-		let mended = bundle.plan(Some(Plan { nonces: half.clone() }));
-		assert_eq!(mended.nonces.len(), first.nonces.len());
-		assert_ne!(mended.nonces[&lost], first.nonces[&lost]);
-		assert!(half.iter().all(|(entry, nonce)| mended.nonces[entry] == *nonce));
 	}
 
 	#[test]

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `salus audit`: who asked for a patient's records, and whether the list is complete.
+//! Who asked for a patient's records, and whether the list is complete.
 
+use super::accounting;
 use crate::{
 	commands::record::subject,
 	context::Context,
@@ -9,12 +10,12 @@ use crate::{
 	values::{Party, when},
 };
 use anyhow::bail;
-use salus_client::wire::{AuditEntry, MAX_AUDIT_PAGE};
+use salus_client::custodian::Account;
 use salus_primitives::{AccessEntry, AccessHead, blake2_256};
 use serde_json::json;
 
 #[derive(clap::Args, Debug)]
-pub(crate) struct Args {
+pub(crate) struct Show {
 	/// Whose; your own without a name.
 	patient: Option<Party>,
 	/// Also what the custodian recorded, with what is not on chain yet. For the patient itself.
@@ -24,7 +25,7 @@ pub(crate) struct Args {
 
 /// Whether the entries are all there and in order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Proof {
+pub(super) enum Proof {
 	/// The hash over all of them is the chain's.
 	Complete,
 	/// The chain keeps the newest ones only; older ones are in its events.
@@ -33,7 +34,7 @@ enum Proof {
 	Broken,
 }
 
-pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<()> {
+pub(super) async fn show(context: &Context, args: Show) -> anyhow::Result<()> {
 	let chain = context.chain().await?;
 	let at = chain.best().await?;
 	let patient = subject(context, &at, args.patient).await?;
@@ -54,17 +55,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<()> {
 			bail!("the custodian shows its own log to the patient only: leave --custodian-log out");
 		}
 		let custodian = context.custodian(&at, &chain).await?;
-		let (mut all, mut after) = (Vec::<AuditEntry>::new(), None);
-		loop {
-			let page = custodian
-				.audit(&secrets.signer(), &patient, after.as_deref(), MAX_AUDIT_PAGE)
-				.await?;
-			all.extend(page.entries);
-			after = page.next;
-			if after.is_none() {
-				break Some(all);
-			}
-		}
+		Some(accounting(&custodian, &secrets, &Account::Patient(patient)).await?)
 	} else {
 		None
 	};
@@ -104,9 +95,11 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<()> {
 					short(&entry.question.record),
 					entry.question.purpose.to_string(),
 					entry.decision.to_string(),
+					entry.batch.as_ref().map_or_else(|| "-".into(), |batch| batch.seq.to_string()),
 				]
 			});
-			let head = ["custodian's no.", "when (UTC)", "who", "record", "purpose", "answer"];
+			let head =
+				["custodian's no.", "when (UTC)", "who", "record", "purpose", "answer", "batch"];
 			text +=
 				&format!("\n\n{}", table(head, rows.collect(), "the custodian recorded nothing"));
 		}
@@ -126,7 +119,7 @@ fn row(number: &str, entry: &AccessEntry) -> [String; 7] {
 	]
 }
 
-fn prove(head: &AccessHead, entries: &[(u64, AccessEntry)], kept: u64) -> Proof {
+pub(super) fn prove(head: &AccessHead, entries: &[(u64, AccessEntry)], kept: u64) -> Proof {
 	let first = entries.first().map_or(0, |(number, _)| *number);
 	let is_contiguous =
 		entries.iter().zip(first..).all(|((number, _), expected)| *number == expected);
