@@ -11,7 +11,10 @@ use std::{
 	net::TcpListener,
 	path::{Path, PathBuf},
 	process::{Child, Command, Stdio},
-	sync::{Arc, Mutex},
+	sync::{
+		Arc, Mutex,
+		atomic::{AtomicU32, Ordering},
+	},
 	thread,
 	time::{Duration, Instant},
 };
@@ -61,8 +64,20 @@ impl Binaries {
 
 /// A port that was free a moment ago.
 fn free_port() -> Outcome<u16> {
-	let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
-	Ok(listener.local_addr().map_err(|error| error.to_string())?.port())
+	// Each is given out once, and below those that the system lends to outgoing connections: one of
+	// these may be taken between now and the start, and a node then quietly listens elsewhere.
+	const FIRST: u32 = 20_000;
+	const COUNT: u32 = 12_000;
+	static TAKEN: AtomicU32 = AtomicU32::new(0);
+	let begin = std::process::id().wrapping_mul(97);
+	for _ in 0..COUNT {
+		let offset = begin.wrapping_add(TAKEN.fetch_add(1, Ordering::Relaxed)) % COUNT;
+		let port = u16::try_from(FIRST + offset).map_err(|error| error.to_string())?;
+		if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+			return Ok(port);
+		}
+	}
+	Err("no port is free".into())
 }
 
 /// A child that is killed when dropped, with the end of what it said.
