@@ -3,8 +3,8 @@
 //! Three custodians that keep a part each, two of which open: one may die, none can be done without
 //! when something is filed, and what they took outlives a power cut of all three.
 
+use crate::people::finally;
 use salus_e2e::{Binaries, Custodian, Person, journey::Stage};
-use serde_json::Value;
 use std::{fs, path::Path};
 
 /// Three organisations, and the custodians of those that run.
@@ -27,7 +27,7 @@ impl Three {
 		let mut words = vec!["consent", "custodians", "set"];
 		words.extend(three.people.iter().map(|person| person.identity.as_str()));
 		words.extend(["--threshold", "2"]);
-		done(stage, &stage.hospital, &words);
+		finally(stage, &stage.hospital, &words);
 		three
 	}
 
@@ -66,11 +66,6 @@ fn accredited(stage: &mut Stage, name: &'static str) -> Person {
 	world.cli(&stage.regulator, &grant).unwrap();
 	world.introduce(&person);
 	person
-}
-
-/// What a command answers once what it did is final.
-fn done(stage: &Stage, person: &Person, arguments: &[&str]) -> Value {
-	stage.world.cli(person, &[&["--wait", "finalised"], arguments].concat()).unwrap()
 }
 
 /// Doctor A files the sample for the hospital, with the hospital's verdicts.
@@ -196,7 +191,7 @@ fn a_dead_custodian_of_three_stops_no_reader_and_no_power_cut_loses_a_part() {
 
 	// An erasure is complete when the last one has followed, also one that was away.
 	let (record, urls) = (records[0].clone(), three.urls());
-	done(&stage, &stage.patient, &["--custodian", &urls, "record", "erase", &record]);
+	finally(&stage, &stage.patient, &["--custodian", &urls, "record", "erase", &record]);
 	three.kill(2);
 	let urls = three.urls();
 	let words = ["record", "erase", &record, "--execute", "--basis", "consent-withdrawn", "--yes"];

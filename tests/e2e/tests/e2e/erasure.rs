@@ -2,22 +2,12 @@
 
 //! A record is erased: from the chain's state, from the custodian, and from its backups.
 
-use salus_e2e::{Binaries, Person, journey::Stage};
-use serde_json::Value;
+use crate::people::{finally, refused};
+use salus_e2e::{Binaries, journey::Stage};
 use std::{
 	fs,
 	path::{Path, PathBuf},
 };
-
-/// What a command answers once what it did is final.
-fn done(stage: &Stage, person: &Person, arguments: &[&str]) -> Value {
-	stage.world.cli(person, &[&["--wait", "finalised"], arguments].concat()).unwrap()
-}
-
-fn refused(stage: &Stage, person: &Person, arguments: &[&str], says: &str) {
-	let said = stage.world.refused(person, arguments).unwrap();
-	assert!(said.contains(says), "{arguments:?}: {said}");
-}
 
 /// The files below a folder whose names hold `part`.
 fn find(folder: &Path, part: &str) -> Vec<PathBuf> {
@@ -86,18 +76,18 @@ fn an_erased_record_is_gone_and_stays_gone_when_a_backup_is_restored() {
 	let execute = ["record", "erase", record, "--execute", "--basis", "consent-withdrawn", "--yes"];
 	refused(&stage, hospital, &execute, "the chain refused");
 	refused(&stage, &stage.doctor_b, &["record", "erase", record], "only the patient asks");
-	let asked = done(&stage, patient, &["record", "erase", record]);
+	let asked = finally(&stage, patient, &["record", "erase", record]);
 	assert!(asked["erasure"]["requested"]["due"].is_u64(), "{asked}");
 	refused(&stage, &stage.doctor_b, &execute, "the chain refused");
 	let refusal = ["record", "erase", record, "--refuse", "--basis", "legal-duty"];
-	let answered = done(&stage, hospital, &refusal);
+	let answered = finally(&stage, hospital, &refusal);
 	assert_eq!(answered["erasure"]["refused"]["basis"], "legal-duty", "{answered}");
-	done(&stage, patient, &["record", "erase", record]);
-	done(&stage, hospital, &["record", "hold", record, "on"]);
+	finally(&stage, patient, &["record", "erase", record]);
+	finally(&stage, hospital, &["record", "hold", record, "on"]);
 	refused(&stage, hospital, &execute, "held back from erasure");
-	done(&stage, hospital, &["record", "hold", record, "off"]);
+	finally(&stage, hospital, &["record", "hold", record, "off"]);
 
-	let erased = done(&stage, hospital, &execute);
+	let erased = finally(&stage, hospital, &execute);
 	assert_eq!(erased["allGone"], true, "{erased}");
 	assert_eq!(erased["erasure"]["erased"]["basis"], "consent-withdrawn", "{erased}");
 
@@ -131,7 +121,7 @@ fn an_erased_record_is_gone_and_stays_gone_when_a_backup_is_restored() {
 	// What a patient wrote goes at once.
 	let reading = stage.add_reading(&mut tell).unwrap();
 	refused(&stage, &stage.patient, &["record", "erase", &reading], "Say so with --yes");
-	let own = done(&stage, &stage.patient, &["record", "erase", &reading, "--yes"]);
+	let own = finally(&stage, &stage.patient, &["record", "erase", &reading, "--yes"]);
 	assert_eq!(own["allGone"], true, "{own}");
 	stage.world.stop().unwrap();
 }
@@ -145,31 +135,31 @@ fn a_record_is_taken_back_validated_anew_and_sealed_anew() {
 	// A proposal that is taken back leaves nothing.
 	let reading = stage.add_reading(&mut tell).unwrap();
 	refused(&stage, &stage.doctor_a, &["record", "withdraw", &reading], "only its author");
-	let withdrawn = done(&stage, &stage.patient, &["record", "withdraw", &reading]);
+	let withdrawn = finally(&stage, &stage.patient, &["record", "withdraw", &reading]);
 	assert_eq!(withdrawn["recordRemoved"], true, "{withdrawn}");
 	refused(&stage, &stage.patient, &["record", "open", &reading], "there is no record");
 
 	// An anchored one is validated anew by somebody who reads it.
 	let record = stage.file_bundle(None, &mut tell).unwrap();
 	let record = record.as_str();
-	let asked = done(&stage, &stage.doctor_a, &["record", "revalidate", record]);
+	let asked = finally(&stage, &stage.doctor_a, &["record", "revalidate", record]);
 	assert_eq!(asked["status"], "req-revalid", "{asked}");
 	refused(&stage, &stage.doctor_b, &["record", "attest", record], "access");
 	let grant = ["consent", "grant", &stage.hospital.identity, "--compartment", "0"];
-	done(&stage, &stage.patient, &grant);
-	let attested = done(&stage, &stage.hospital, &["record", "attest", record]);
+	finally(&stage, &stage.patient, &grant);
+	let attested = finally(&stage, &stage.hospital, &["record", "attest", record]);
 	assert_eq!(attested["status"], "validated", "{attested}");
 
 	// The key sealed to somebody by name, and dropped again.
 	let add = ["record", "wraps", "add", record, "--to", &stage.doctor_b.identity];
-	let wraps = done(&stage, &stage.patient, &add);
+	let wraps = finally(&stage, &stage.patient, &add);
 	assert_eq!(wraps["wraps"][0]["recipient"], stage.doctor_b.identity.as_str(), "{wraps}");
 	refused(&stage, &stage.patient, &["record", "report-wrap", record], "nothing to report");
 	let drop = ["record", "wraps", "drop", record, "--to", &stage.doctor_b.identity];
-	assert_eq!(done(&stage, &stage.patient, &drop)["wraps"].as_array().unwrap().len(), 0);
+	assert_eq!(finally(&stage, &stage.patient, &drop)["wraps"].as_array().unwrap().len(), 0);
 
 	// New keys: the old share is destroyed, the patient reads on, the verdicts stand.
-	let resealed = done(&stage, &stage.doctor_a, &["record", "reseal", record]);
+	let resealed = finally(&stage, &stage.doctor_a, &["record", "reseal", record]);
 	assert_eq!(resealed["version"], 2, "{resealed}");
 	assert_eq!(resealed["oldShares"][0]["share"], "destroyed", "{resealed}");
 	let shown = stage.world.cli(&stage.patient, &["record", "show", record]).unwrap();
@@ -178,20 +168,20 @@ fn a_record_is_taken_back_validated_anew_and_sealed_anew() {
 	assert_eq!(shown["versions"][0]["body"], shown["versions"][1]["body"]);
 	let output = stage.world.dir().join("resealed.json");
 	let path = output.display().to_string();
-	done(&stage, &stage.patient, &["record", "open", record, "--output", &path]);
+	finally(&stage, &stage.patient, &["record", "open", record, "--output", &path]);
 	assert_eq!(fs::read_to_string(&output).unwrap(), salus_e2e::journey::sample());
 	let old = ["record", "open", record, "--version", "1"];
 	assert!(stage.world.refused(&stage.patient, &old).is_ok());
 
 	// The patient does the same with what the doctor filed, without the doctor's nonce. The share of
 	// before is its keeper's to destroy, and goes with the keeper's next reseal.
-	let again = done(&stage, &stage.patient, &["record", "reseal", record]);
+	let again = finally(&stage, &stage.patient, &["record", "reseal", record]);
 	assert_eq!(again["version"], 3, "{again}");
 	let shares: Vec<_> = again["oldShares"].as_array().unwrap().iter().collect();
 	assert_eq!(shares[0]["share"], "destroyed", "{again}");
 	assert!(shares[1]["share"].as_str().unwrap().contains("keeper"), "{again}");
 	let open = ["record", "open", record, "--force", "--output", &path];
-	done(&stage, &stage.patient, &open);
+	finally(&stage, &stage.patient, &open);
 	assert_eq!(fs::read_to_string(&output).unwrap(), salus_e2e::journey::sample());
 	let shown = stage.world.cli(&stage.patient, &["record", "show", record]).unwrap();
 	assert_eq!(shown["record"]["status"], "validated", "{shown}");
@@ -199,8 +189,8 @@ fn a_record_is_taken_back_validated_anew_and_sealed_anew() {
 	// The new key is the patient's alone: the keeper needs it by name to seal anew once more.
 	refused(&stage, &stage.doctor_a, &["record", "reseal", record], "carries a key");
 	let add = ["record", "wraps", "add", record, "--to", &stage.doctor_a.identity];
-	done(&stage, &stage.patient, &add);
-	let last = done(&stage, &stage.doctor_a, &["record", "reseal", record]);
+	finally(&stage, &stage.patient, &add);
+	let last = finally(&stage, &stage.doctor_a, &["record", "reseal", record]);
 	assert_eq!(last["version"], 4, "{last}");
 	let shares = last["oldShares"].as_array().unwrap();
 	assert!(shares.iter().all(|one| one["share"] == "destroyed"), "{last}");

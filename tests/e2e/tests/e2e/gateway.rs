@@ -4,7 +4,8 @@
 //! nobody else gets any, and a document that fails is not filed. A bundle is judged resource by
 //! resource, and a gateway that goes down in the middle makes no document bad.
 
-use salus_e2e::{Binaries, Person, journey::Stage};
+use crate::people::refused;
+use salus_e2e::{Binaries, journey::Stage};
 use serde_json::Value;
 use std::{
 	fs,
@@ -16,11 +17,6 @@ use std::{
 fn submit<'a>(stage: &'a Stage, file: &'a str, url: &'a str) -> [&'a str; 9] {
 	let (patient, hospital) = (&stage.patient.identity, &stage.hospital.identity);
 	["record", "submit", file, "--patient", patient, "--organisation", hospital, "--gateway", url]
-}
-
-fn refused(stage: &Stage, person: &Person, arguments: &[&str], says: &str) {
-	let said = stage.world.refused(person, arguments).unwrap();
-	assert!(said.contains(says), "{arguments:?}: {said}");
 }
 
 fn files_under(folder: &Path) -> usize {
