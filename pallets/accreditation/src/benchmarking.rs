@@ -28,7 +28,7 @@ pub trait BenchmarkHelper {
 /// Late enough for everything to be forgotten: the year 2554 in milliseconds.
 const LATE: Moment = 1 << 44;
 const ALWAYS: Window = Window { from: 0, until: Moment::MAX };
-const COUNTRY: Jurisdiction = Jurisdiction(208);
+pub(crate) const COUNTRY: Jurisdiction = Jurisdiction(208);
 const LICENCE: Commitment = Commitment([7; 32]);
 const PAPERS: Digest = Digest([8; 32]);
 /// Early enough for a whole log to lie behind it.
@@ -192,6 +192,22 @@ pub(crate) fn accredit<T: Config>(subject: &IdentityId, kind: AccreditationKind)
 		}
 	}
 	let _ = put::<T>(subject, logged(kind as u64, kind, issuer, ALWAYS, 0));
+	if let Ok(deposit) = accreditation_deposit::<T>() {
+		let record = AccreditationRecord {
+			subject: *subject,
+			jurisdiction: COUNTRY,
+			codes: all_codes(),
+			commitment: LICENCE,
+			digest: Some(PAPERS),
+			deposit,
+		};
+		Accreditations::<T>::insert(AccreditationId(kind as u64), record);
+	}
+}
+
+/// Makes `who` an authority with the widest scope, below a regulator.
+pub(crate) fn appoint_under<T: Config>(who: IdentityId) {
+	appoint::<T>(who, Some(regulator::<T>()), None);
 }
 
 const EVERYTHING: AffiliationPermissions = AffiliationPermissions::ALL;

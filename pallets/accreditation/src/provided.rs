@@ -8,9 +8,12 @@ use core::marker::PhantomData;
 use frame_support::traits::{EnsureOrigin, EnsureOriginWithArg, Get};
 use salus_primitives::{
 	AccreditationId, AccreditationKind, AccreditationKinds, AffiliationPermissions, IdentityId,
+	Jurisdiction,
 };
 use salus_traits::{
-	accreditation::{AccreditationInspect, AffiliationInspect, Affiliations as InForce},
+	accreditation::{
+		AccreditationInspect, AffiliationInspect, Affiliations as InForce, AuthorityInspect,
+	},
 	identity::{Actor, IdentityInspect, SuspendedBy},
 };
 
@@ -139,9 +142,51 @@ impl<T: Config> AccreditationInspect for Pallet<T> {
 		Self::holds(&mut Known::default(), subject, kinds, at, |_| true)
 	}
 
+	fn is_accredited_in(
+		subject: &IdentityId,
+		kinds: AccreditationKinds,
+		jurisdiction: Jurisdiction,
+		at: Moment,
+	) -> bool {
+		Self::holds(&mut Known::default(), subject, kinds, at, |held| {
+			let record = Accreditations::<T>::get(held.id);
+			record.is_some_and(|record| record.reaches(Some(jurisdiction)))
+		})
+	}
+
 	#[cfg(feature = "runtime-benchmarks")]
 	fn bench_accredit(subject: &IdentityId, kind: AccreditationKind) {
 		benchmarking::accredit::<T>(subject, kind);
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_jurisdiction() -> Jurisdiction {
+		benchmarking::COUNTRY
+	}
+}
+
+impl<T: Config> AuthorityInspect for Pallet<T> {
+	/// Whether it and, of a registrar, the regulator above it are in office, and its scope reaches
+	/// so far.
+	fn is_authority(
+		who: &IdentityId,
+		jurisdiction: Jurisdiction,
+		kind: AccreditationKind,
+		at: Moment,
+	) -> bool {
+		let in_office = |id: &IdentityId| {
+			Authorities::<T>::get(id).filter(|authority| authority.is_in_office_at(at))
+		};
+		in_office(who).is_some_and(|authority| {
+			authority.scope.kinds.contains(kind)
+				&& authority.scope.reaches(jurisdiction)
+				&& authority.parent.is_none_or(|above| in_office(&above).is_some())
+		})
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_appoint(who: &IdentityId, _: Jurisdiction) {
+		benchmarking::appoint_under::<T>(*who);
 	}
 }
 

@@ -134,7 +134,7 @@ pub mod pallet {
 
 		/// Accounts that can sign, for benchmarks.
 		#[cfg(feature = "runtime-benchmarks")]
-		type BenchmarkHelper: crate::benchmarking::Signers<Self::AccountId, Self::Signature>;
+		type BenchmarkHelper: salus_traits::signers::Signers<Self::AccountId, Self::Signature>;
 	}
 
 	/// Why funds are held.

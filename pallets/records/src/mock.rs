@@ -73,7 +73,7 @@ impl crate::Config for Test {
 	type Affiliations = Accreditations;
 	type AgreementKeys = Identities;
 	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkHelper = crate::benchmarking::KeystoreSigners;
+	type BenchmarkHelper = salus_traits::signers::KeystoreSigners;
 	type Clock = Timestamp;
 	type Compartments = OpenCompartments;
 	type GenesisHash = GenesisHash;

@@ -86,6 +86,7 @@ macro_rules! code {
 		}
 	};
 }
+pub(crate) use code;
 
 /// A set of the codes of a closed enum: bit `n` stands for the code with index `n`.
 macro_rules! code_set {
@@ -140,6 +141,7 @@ macro_rules! code_set {
 		}
 	};
 }
+pub(crate) use code_set;
 
 code! {
 	/// What an identity stands for. Fixed at registration.

@@ -158,6 +158,7 @@ macro_rules! counter {
 		}
 	};
 }
+pub(crate) use counter;
 
 counter! {
 	/// The number of an accreditation. Never reused.

@@ -15,6 +15,7 @@ mod codes;
 mod ids;
 mod keys;
 mod statements;
+mod supply;
 mod time;
 mod vault;
 
@@ -23,5 +24,6 @@ pub use codes::*;
 pub use ids::*;
 pub use keys::*;
 pub use statements::*;
+pub use supply::*;
 pub use time::*;
 pub use vault::*;

@@ -307,6 +307,12 @@ impl CompanyPrefix {
 		self.number
 	}
 
+	/// Its first `length` digits, or `None` where no prefix has as few, or it has not as many.
+	pub fn first(self, length: u8) -> Option<Self> {
+		let fits = (Self::MIN..=self.length).contains(&length);
+		fits.then(|| Self::of(self.number, self.length, 0, length))
+	}
+
 	/// Whether `other` begins with it: then its owner could also issue the other's keys.
 	pub fn covers(self, other: Self) -> bool {
 		self.length <= other.length

@@ -70,6 +70,20 @@ fn a_company_prefix_stands_right_behind_the_first_digit() {
 }
 
 #[test]
+fn the_shorter_prefixes_of_a_prefix_are_its_first_digits() {
+	let prefix = |text: &str| text.parse::<CompanyPrefix>().unwrap();
+	let whole = prefix("030001");
+	assert_eq!(whole.first(4), Some(prefix("0300")));
+	assert_eq!(whole.first(5), Some(prefix("03000")));
+	assert_eq!(whole.first(6), Some(whole));
+	for none in [0, 3, 7, 12, u8::MAX] {
+		assert_eq!(whole.first(none), None, "{none}");
+	}
+	let longest = prefix("629104150021");
+	assert!((4..=12).all(|length| longest.first(length).is_some_and(|stem| stem.covers(longest))));
+}
+
+#[test]
 fn codes_that_others_may_use_too_are_known() {
 	assert!(gtin("2000000000008").is_restricted_circulation());
 	assert!(gtin("0200000000004").is_restricted_circulation());

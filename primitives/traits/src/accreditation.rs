@@ -4,7 +4,8 @@
 
 use frame_support::{BoundedVec, traits::ConstU32};
 use salus_primitives::{
-	AccreditationKind, AccreditationKinds, AffiliationPermissions, IdentityId, Moment, Role,
+	AccreditationKind, AccreditationKinds, AffiliationPermissions, IdentityId, Jurisdiction,
+	Moment, Role,
 };
 
 /// How many affiliations a practitioner can have in force at a time.
@@ -29,9 +30,21 @@ pub trait AccreditationInspect {
 		kinds.iter().any(|kind| Self::is_accredited(subject, kind, at))
 	}
 
+	/// Whether it held one of `kinds` that counts in `jurisdiction`.
+	fn is_accredited_in(
+		subject: &IdentityId,
+		kinds: AccreditationKinds,
+		jurisdiction: Jurisdiction,
+		at: Moment,
+	) -> bool;
+
 	/// Makes sure that `subject` holds `kind`, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn bench_accredit(subject: &IdentityId, kind: AccreditationKind);
+
+	/// The jurisdiction where that counts.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_jurisdiction() -> Jurisdiction;
 }
 
 impl AccreditationInspect for () {
@@ -39,8 +52,41 @@ impl AccreditationInspect for () {
 		false
 	}
 
+	fn is_accredited_in(_: &IdentityId, _: AccreditationKinds, _: Jurisdiction, _: Moment) -> bool {
+		false
+	}
+
 	#[cfg(feature = "runtime-benchmarks")]
 	fn bench_accredit(_: &IdentityId, _: AccreditationKind) {}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_jurisdiction() -> Jurisdiction {
+		Jurisdiction(1)
+	}
+}
+
+/// Authorities.
+pub trait AuthorityInspect {
+	/// Whether `who` is in office at `at` as an authority that accredits `kind` in `jurisdiction`.
+	fn is_authority(
+		who: &IdentityId,
+		jurisdiction: Jurisdiction,
+		kind: AccreditationKind,
+		at: Moment,
+	) -> bool;
+
+	/// Makes sure that it is, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_appoint(who: &IdentityId, jurisdiction: Jurisdiction);
+}
+
+impl AuthorityInspect for () {
+	fn is_authority(_: &IdentityId, _: Jurisdiction, _: AccreditationKind, _: Moment) -> bool {
+		false
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_appoint(_: &IdentityId, _: Jurisdiction) {}
 }
 
 /// Who works where, with licence and organisation folded in.

@@ -7,7 +7,13 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+extern crate alloc;
+
 pub mod accreditation;
 pub mod consent;
+pub mod hashing;
 pub mod identity;
+pub mod prescriptions;
 pub mod records;
+#[cfg(feature = "runtime-benchmarks")]
+pub mod signers;

@@ -2,14 +2,17 @@
 
 //! Doubles of the traits, with answers that a test sets.
 
+use salus_gs1::UdiDi;
 use salus_primitives::{
-	AccreditationKind, AffiliationPermissions, CallScope, CompartmentNo, Epoch, IdentityId,
-	IdentityKind, KeyVersion, Moment, RecordClass, RecordId, Role, Window, X25519Key,
+	AccreditationKind, AccreditationKinds, AffiliationPermissions, CallScope, CompartmentNo, Epoch,
+	IdentityId, IdentityKind, Jurisdiction, KeyVersion, Moment, RecordClass, RecordId, Role,
+	Window, X25519Key,
 };
 use salus_traits::{
-	accreditation::{AccreditationInspect, AffiliationInspect, Affiliations},
+	accreditation::{AccreditationInspect, AffiliationInspect, Affiliations, AuthorityInspect},
 	consent::Compartments,
 	identity::{AgreementKeys, IdentityInspect},
+	prescriptions::{PrescriptionCheck, RxClaim},
 	records::{RecordFacts, RecordInspect},
 };
 use sp_runtime::AccountId32;
@@ -25,6 +28,9 @@ struct Answers {
 	ended: BTreeSet<IdentityId>,
 	agreement_keys: BTreeMap<IdentityId, (KeyVersion, X25519Key)>,
 	accreditations: BTreeMap<(IdentityId, AccreditationKind), Window>,
+	countries: BTreeMap<IdentityId, Jurisdiction>,
+	authorities: BTreeSet<(IdentityId, Jurisdiction)>,
+	prescriptions: bool,
 	affiliations: BTreeMap<IdentityId, Vec<(IdentityId, Role)>>,
 	permissions: BTreeMap<(IdentityId, IdentityId), AffiliationPermissions>,
 	records: BTreeMap<RecordId, RecordFacts>,
@@ -125,6 +131,21 @@ impl Accreditations {
 		Self::set(subject, kind, Window { from: 0, until: Moment::MAX });
 	}
 
+	/// Says in which country the accreditations of `subject` count; in all unless said.
+	pub fn settle(subject: IdentityId, country: Jurisdiction) {
+		with(|answers| answers.countries.insert(subject, country));
+	}
+
+	/// Makes `who` the authority of a country.
+	pub fn appoint(who: IdentityId, country: Jurisdiction) {
+		with(|answers| answers.authorities.insert((who, country)));
+	}
+
+	/// Takes the office away.
+	pub fn dismiss(who: IdentityId, country: Jurisdiction) {
+		with(|answers| answers.authorities.remove(&(who, country)));
+	}
+
 	/// Takes it away.
 	pub fn remove(subject: IdentityId, kind: AccreditationKind) {
 		with(|answers| answers.accreditations.remove(&(subject, kind)));
@@ -155,9 +176,57 @@ impl AccreditationInspect for Accreditations {
 		})
 	}
 
+	fn is_accredited_in(
+		subject: &IdentityId,
+		kinds: AccreditationKinds,
+		jurisdiction: Jurisdiction,
+		at: Moment,
+	) -> bool {
+		let settled = with(|answers| answers.countries.get(subject).copied());
+		settled.is_none_or(|country| country == jurisdiction)
+			&& Self::is_accredited_any(subject, kinds, at)
+	}
+
 	#[cfg(feature = "runtime-benchmarks")]
 	fn bench_accredit(subject: &IdentityId, kind: AccreditationKind) {
 		Self::always(*subject, kind);
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_jurisdiction() -> Jurisdiction {
+		Jurisdiction(208)
+	}
+}
+
+impl AuthorityInspect for Accreditations {
+	fn is_authority(
+		who: &IdentityId,
+		jurisdiction: Jurisdiction,
+		_: AccreditationKind,
+		_: Moment,
+	) -> bool {
+		with(|answers| answers.authorities.contains(&(*who, jurisdiction)))
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn bench_appoint(who: &IdentityId, jurisdiction: Jurisdiction) {
+		Self::appoint(*who, jurisdiction);
+	}
+}
+
+/// A double of the prescriptions domain: it covers everything or nothing.
+pub struct Prescriptions;
+
+impl Prescriptions {
+	/// Whether prescriptions cover what they are named for. They do not unless said.
+	pub fn cover(all: bool) {
+		with(|answers| answers.prescriptions = all);
+	}
+}
+
+impl PrescriptionCheck for Prescriptions {
+	fn covers(_: &RxClaim, _: &IdentityId, _: &UdiDi, _: u32, _: Moment) -> bool {
+		with(|answers| answers.prescriptions)
 	}
 }
 

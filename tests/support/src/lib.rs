@@ -7,9 +7,11 @@
 //! [`reset`] when a mock is built.
 
 mod actors;
+mod arguments;
 mod doubles;
 mod origins;
 
 pub use actors::*;
+pub use arguments::*;
 pub use doubles::*;
 pub use origins::*;

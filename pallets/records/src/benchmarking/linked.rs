@@ -5,10 +5,9 @@
 //! Every row is paid by another account, so that each rent that returns is another balance.
 
 use super::*;
-use crate::calls::HostSha256;
 use salus_merkle::{leaf_hash, root_from_path};
 use salus_primitives::{BatchId, LeafIndex, RecipientKey, RecordLeaf, Tag, TreeAlgorithm};
-use salus_traits::identity::AgreementKeys;
+use salus_traits::{hashing::HostSha256, identity::AgreementKeys};
 
 pub(super) const RFC9162: TreeAlgorithm = TreeAlgorithm::Rfc9162Sha256;
 /// Neither the first nor the last leaf, and every hash on its way is of another side than the next.

@@ -6,25 +6,17 @@ use super::filing::Filed;
 use crate::*;
 use alloc::vec::Vec;
 use frame_support::{pallet_prelude::*, traits::Time};
-use salus_merkle::{Hash, Hasher, ProofError, leaf_hash};
+use salus_merkle::{Hash, ProofError, leaf_hash};
 use salus_primitives::{
 	AccreditationKinds, BatchId, BatchStatement, CallScope, Digest, IdentityKind, LeafIndex,
 	RecordLeaf, TreeAlgorithm, signed_forms,
 };
 use salus_traits::{
 	accreditation::AccreditationInspect,
+	hashing::HostSha256,
 	identity::{Actor, IdentityInspect},
 };
 use sp_runtime::{ArithmeticError, traits::Verify};
-
-/// SHA-256 of the host, for the trees of `salus-merkle`.
-pub(crate) struct HostSha256;
-
-impl Hasher for HostSha256 {
-	fn hash(parts: &[&[u8]]) -> Hash {
-		sp_io::hashing::sha2_256(&parts.concat())
-	}
-}
 
 /// The tree that an organisation anchors.
 #[derive(Clone, Copy)]

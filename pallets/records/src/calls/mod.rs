@@ -13,7 +13,7 @@ mod tags;
 mod verdicts;
 mod versions;
 
-pub(crate) use batches::{HostSha256, LeafProof, Tree};
+pub(crate) use batches::{LeafProof, Tree};
 pub(crate) use sweep::hour_of;
 pub(crate) use verdicts::Given;
 

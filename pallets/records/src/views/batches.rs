@@ -2,9 +2,10 @@
 
 //! What the view functions answer about batches.
 
-use crate::{calls::HostSha256, *};
+use crate::*;
 use salus_merkle::leaf_hash;
 use salus_primitives::{BatchId, Digest, LeafIndex};
+use salus_traits::hashing::HostSha256;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn batch_view(id: BatchId, batch: BatchOf<T>) -> BatchView {
