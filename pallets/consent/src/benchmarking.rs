@@ -3,20 +3,21 @@
 //! Worst cases: full pairs, full quotas, and everything that has ended to clear away.
 
 mod emergencies;
+mod setup;
 
-use crate::{Pallet as Consent, decision::Reader, *};
+use crate::{Pallet as Consent, calls::MAX_DENIED_RECORDS, decision::Reader, *};
 use alloc::vec::Vec;
 use frame_benchmarking::{BenchmarkError, account, v2::*};
 use frame_support::{
 	BoundedVec,
-	traits::{Consideration, EnsureOrigin, Footprint, Get, Time},
+	traits::{Consideration, EnsureOrigin, Footprint, Get, Time, UnfilteredDispatchable},
 };
 use frame_system::RawOrigin;
 use salus_primitives::{
 	AccessDecision, AccessPolicy, AccessQuestion, AccreditationKind, Action, Actions, Classes,
 	CompartmentKey, DenyReason, Digest, EmergencyReason, GrantId, GrantWrap, IdentityId,
-	IdentityKind, Moment, PermitBasis, Purpose, Purposes, RecorderId, RequestId, ReviewOutcome,
-	Window,
+	IdentityKind, Moment, PermitBasis, Purpose, Purposes, RecordId, RecorderId, RequestId,
+	ReviewOutcome, Window,
 };
 use salus_traits::{
 	accreditation::{AccreditationInspect, AffiliationInspect},
@@ -24,228 +25,16 @@ use salus_traits::{
 	identity::{Actor, AgreementKeys, IdentityInspect},
 	records::RecordInspect,
 };
+use setup::*;
 
-fn patient<T: Config>() -> (T::AccountId, IdentityId) {
-	register::<T>("patient", IdentityKind::Patient)
+/// What the benchmarks need from the runtime.
+pub trait BenchmarkHelper {
+	/// Sets the clock.
+	fn set_time(now: Moment);
 }
 
-fn register<T: Config>(name: &'static str, kind: IdentityKind) -> (T::AccountId, IdentityId) {
-	let who: T::AccountId = account(name, 0, 0);
-	let id = T::Identities::bench_register(&who, kind);
-	(who, id)
-}
-
-fn open_window<T: Config>() -> Window {
-	let now = T::Time::now();
-	Window { from: now, until: now.saturating_add(T::MaxGrantLength::get()) }
-}
-
-fn ended_window<T: Config>() -> Window {
-	Window { from: T::Time::now().saturating_sub(1), until: T::Time::now() }
-}
-
-fn terms(window: Window) -> Terms {
-	Terms {
-		decision: Decision::Permit,
-		scope: Scope::Subject(Classes::ALL),
-		purposes: Purposes::of(&[Purpose::Treat]),
-		actions: Actions::ALL,
-		data_period: None,
-		window,
-	}
-}
-
-fn sealed<T: Config>(subject: &IdentityId, holder: &IdentityId, count: u8) -> GrantKeys {
-	let key_version = T::AgreementKeys::current(holder).map_or(0, |(version, _)| version);
-	let keys = (0..count).map(|compartment| {
-		Consent::<T>::bench_open(subject, compartment);
-		CompartmentKey { compartment, epoch: 0, key_version, wrap: [7; 80] }
-	});
-	GrantKeys::Compartments(BoundedVec::truncate_from(keys.collect()))
-}
-
-/// Puts a grant into storage as the call would, but with any window.
-fn put_grant<T: Config>(
-	subject: IdentityId,
-	grantee: Grantee,
-	window: Window,
-	uses_left: Option<u32>,
-) -> GrantId {
-	let grant = Grant {
-		subject,
-		grantee,
-		by: subject,
-		made_at: T::Time::now(),
-		terms: terms(window),
-		narrowed: None,
-		uses_left,
-		basis: Basis::Consent,
-		document: None,
-		delegable: uses_left.is_none(),
-		parent: None,
-		root: None,
-		depth: 0,
-		status: GrantStatus::Live,
-	};
-	store_grant::<T>(grant)
-}
-
-fn store_grant<T: Config>(grant: Grant) -> GrantId {
-	let id = NextGrantId::<T>::mutate(|next| {
-		next.0 += 1;
-		GrantId(next.0 - 1)
-	});
-	let Grant { subject, grantee, terms, .. } = grant;
-	GrantIndex::<T>::mutate(subject, grantee, |rules| {
-		rules.try_push(grant.rule(id)).expect("no pair is filled twice");
-	});
-	if let Some(holder) = grantee.key_holder() {
-		let keys = sealed::<T>(&subject, holder, MAX_COMPARTMENT_KEYS as u8);
-		GrantKeysOf::<T>::insert(id, keys);
-	}
-	Consent::<T>::enlist(terms.window.until, Due::Grant(id));
-	Grants::<T>::insert(id, grant);
-	id
-}
-
-/// Hangs so many sub-grants below a grant, each to somebody else.
-fn put_below<T: Config>(root: GrantId, window: Window, count: u32) -> Vec<GrantId> {
-	(0..count)
-		.map(|number| {
-			let top = Grants::<T>::get(root).expect("it was put there");
-			let seed = root.0 as u32 * MAX_SUB_GRANTS + number;
-			let who: T::AccountId = account("below", seed, 0);
-			let id = T::Identities::bench_register(&who, IdentityKind::Practitioner);
-			let mut sub = Grant { grantee: Grantee::Identity(id), ..top };
-			sub.terms.window = window;
-			sub.parent = Some(root);
-			sub.root = Some(root);
-			sub.depth = 1;
-			let id = store_grant::<T>(sub);
-			SubGrants::<T>::mutate(root, |subs| subs.try_push(id).expect("four at most"));
-			id
-		})
-		.collect()
-}
-
-/// A full pair of live grants in a full quota, the patient, and the grantee.
-fn full_pair<T: Config>() -> (T::AccountId, IdentityId, Grantee, Vec<GrantId>) {
-	let (caller, subject) = patient::<T>();
-	let (_, reader) = register::<T>("reader", IdentityKind::Practitioner);
-	let grantee = Grantee::Identity(reader);
-	let live: Vec<_> = (0..MAX_GRANTS_PER_PAIR)
-		.map(|_| put_grant::<T>(subject, grantee, open_window::<T>(), None))
-		.collect();
-	fill_quota::<T>(&subject, &live, open_window::<T>().until);
-	(caller, subject, grantee, live)
-}
-
-/// So many ended grants in a pair, the first of them sub-grants of a root each, and a quota full of
-/// them.
-fn ended_pair<T: Config>(subject: IdentityId, grantee: Grantee, count: u32) -> Vec<GrantId> {
-	let ended: Vec<_> =
-		(0..count).map(|_| put_grant::<T>(subject, grantee, ended_window::<T>(), None)).collect();
-	for id in ended.iter().take(MAX_SUB_GRANTS_PER_PAIR as usize) {
-		let root = GrantId(u64::MAX / 2 - id.0);
-		Grants::<T>::mutate(id, |row| {
-			let sub = row.as_mut().expect("it was put there");
-			(sub.parent, sub.root, sub.depth) = (Some(root), Some(root), 1);
-		});
-		SubGrants::<T>::insert(root, BoundedVec::truncate_from(alloc::vec![*id]));
-	}
-	fill_quota::<T>(&subject, &ended, ended_window::<T>().until);
-	ended
-}
-
-fn fill_quota<T: Config>(subject: &IdentityId, own: &[GrantId], until: Moment) {
-	let others = (0u64..).map(|number| GrantId(u64::MAX - number));
-	let places = own.iter().copied().chain(others).map(|grant| Place { grant, until });
-	let all = places.take(T::MaxLiveGrants::get() as usize).collect();
-	LiveGrants::<T>::insert(subject, BoundedVec::truncate_from(all));
-}
-
-/// The secret of compartment 0, sealed anew for the grantees of so many grants.
-fn wraps<T: Config>(subject: IdentityId, count: u32) -> GrantWraps {
-	Consent::<T>::bench_open(&subject, 0);
-	let all = (0..count).map(|number| {
-		let who: T::AccountId = account("grantee", number, 0);
-		let id = T::Identities::bench_register(&who, IdentityKind::Practitioner);
-		let grant = put_grant::<T>(subject, Grantee::Identity(id), open_window::<T>(), None);
-		let key_version = T::AgreementKeys::current(&id).map_or(0, |(version, _)| version);
-		GrantWrap { grant, key_version, wrap: [9; 80] }
-	});
-	BoundedVec::truncate_from(all.collect())
-}
-
-/// A public key that no compartment has.
-fn another_key() -> [u8; 32] {
-	let mut key = [0; 32];
-	key[0] = 10;
-	key
-}
-
-fn asked() -> Asked {
-	let Terms { scope, purposes, actions, .. } = terms(Window { from: 0, until: 1 });
-	Asked { scope, purposes, actions, data_period: None, length: 1_000 }
-}
-
-/// A request of the organisation where the caller works, the last of as many as can wait.
-fn put_request<T: Config>(
-	subject: IdentityId,
-	payer: &T::AccountId,
-	requester: IdentityId,
-	grantee: Grantee,
-	answer_by: Moment,
-) -> RequestId {
-	let id = RequestId(u64::from(T::MaxOpenRequests::get()));
-	let ticket = T::RequestConsideration::new(payer, Footprint::from_mel::<RequestOf<T>>());
-	let request = Request {
-		subject,
-		grantee,
-		requester,
-		asked: asked(),
-		reason: Digest([1; 32]),
-		asked_at: 0,
-		answer_by,
-		deposit: Deposit {
-			depositor: payer.clone(),
-			ticket: ticket.expect("the payer was funded"),
-		},
-	};
-	let others = (1u64..).map(RequestId);
-	let places = others
-		.take(T::MaxOpenRequests::get() as usize)
-		.map(|request| WaitingRequest { request, answer_by });
-	SubjectRequests::<T>::insert(subject, BoundedVec::truncate_from(places.collect()));
-	OpenRequests::<T>::insert(subject, grantee, id);
-	Requests::<T>::insert(id, request);
-	NextRequestId::<T>::put(RequestId(id.0 + 1));
-	Consent::<T>::enlist(answer_by, Due::Request(id));
-	id
-}
-
-/// Somebody with money for rents.
-fn rich<T: Config>(name: &'static str, kind: IdentityKind) -> (T::AccountId, IdentityId) {
-	let (who, id) = register::<T>(name, kind);
-	T::RequestConsideration::ensure_successful(&who, Footprint::from_mel::<RequestOf<T>>());
-	(who, id)
-}
-
-fn in_an_hour<T: Config>() -> Moment {
-	T::Time::now().saturating_add(60 * 60 * 1000)
-}
-
-/// An origin that passes, and who acts by it.
-fn passing<T: Config, O: EnsureOrigin<T::RuntimeOrigin, Success = Actor<T::AccountId>>>()
--> Result<(T::RuntimeOrigin, IdentityId), BenchmarkError> {
-	let origin = O::try_successful_origin().map_err(|()| BenchmarkError::Weightless)?;
-	let actor = O::ensure_origin(origin.clone()).map_err(|_| BenchmarkError::Weightless)?;
-	Ok((origin, actor.id))
-}
-
-fn governance<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
-	T::GovernanceOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)
-}
+/// 2026-01-01T00:00:00Z: there are moments before it.
+const NOW: Moment = 1_767_225_600_000;
 
 #[benchmarks]
 mod benchmarks {
@@ -282,6 +71,7 @@ mod benchmarks {
 		emergencies::give_key::<T>(subject, 0, holder);
 		let key_version = emergencies::emergency_key::<T>(holder).key_version;
 		let emergency = Some((key_version, [5; 80]));
+		emergencies::reach_all::<T>(subject);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), subject, 0, 0, another_key(), [4; 80], wraps, emergency);
@@ -313,26 +103,30 @@ mod benchmarks {
 		let grantee = Grantee::Identity(reader);
 		let ended = ended_pair::<T>(subject, grantee, e);
 		let keys = sealed::<T>(&subject, &reader, k as u8);
+		let record = file::<T>(&subject);
 		let window = open_window::<T>();
 		let Terms { decision, scope, purposes, actions, .. } = terms(window);
-
-		#[extrinsic_call]
-		_(
-			RawOrigin::Signed(caller),
+		let call = Call::<T>::grant {
 			subject,
 			grantee,
 			decision,
 			scope,
 			purposes,
 			actions,
-			Some(window),
+			data_period: Some(window),
 			window,
-			Some(1),
-			Basis::Consent,
-			Some(Digest([1; 32])),
-			false,
+			uses: Some(1),
+			basis: Basis::Consent,
+			document: Some(Digest([1; 32])),
+			delegable: false,
 			keys,
-		);
+		};
+
+		#[block]
+		{
+			call.dispatch_bypass_filter(RawOrigin::Signed(caller).into()).expect("it is sound");
+			look_up::<T>(&subject, record);
+		}
 
 		let made = GrantId(u64::from(e));
 		assert_eq!(GrantIndex::<T>::get(subject, grantee).len(), 1);
@@ -350,22 +144,26 @@ mod benchmarks {
 		let below = put_below::<T>(last, open_window::<T>(), s);
 		let holder = *grantee.key_holder().expect("a person has a key");
 		let keys = sealed::<T>(&subject, &holder, k as u8);
+		let record = file::<T>(&subject);
 		let mut window = open_window::<T>();
 		window.until -= 60 * 60 * 1000;
 		let Terms { scope, purposes, actions, .. } = terms(window);
-
-		#[extrinsic_call]
-		_(
-			RawOrigin::Signed(caller),
-			last,
+		let call = Call::<T>::narrow {
+			grant: last,
 			scope,
 			purposes,
 			actions,
-			Some(window),
+			data_period: Some(window),
 			window,
-			None,
+			uses: None,
 			keys,
-		);
+		};
+
+		#[block]
+		{
+			call.dispatch_bypass_filter(RawOrigin::Signed(caller).into()).expect("it is less");
+			look_up::<T>(&subject, record);
+		}
 
 		assert_eq!(Grants::<T>::get(last).map(|row| row.terms.window), Some(window));
 		assert!(below.iter().all(|id| !GrantKeysOf::<T>::contains_key(id)));
@@ -387,11 +185,14 @@ mod benchmarks {
 		assert!(!SubGrants::<T>::contains_key(last));
 	}
 
-	/// What has ended below the root and in the pair makes room.
+	/// What has ended below the root and in the pair makes room. Every row that speaks to the
+	/// delegator is full of denials of something else.
 	#[benchmark]
 	fn sub_grant(k: Linear<1, MAX_COMPARTMENT_KEYS>, e: Linear<0, MAX_LAPSED>) {
 		let (_, subject) = patient::<T>();
 		let (caller, reader) = register::<T>("reader", IdentityKind::Practitioner);
+		let (_, employer) = register::<T>("employer", IdentityKind::Organisation);
+		T::Affiliations::bench_affiliate(&reader, &employer);
 		let (_, next) = register::<T>("next", IdentityKind::Practitioner);
 		let grantee = Grantee::Identity(next);
 		let root = put_grant::<T>(subject, Grantee::Identity(reader), open_window::<T>(), None);
@@ -399,28 +200,34 @@ mod benchmarks {
 		ended_pair::<T>(subject, grantee, e.saturating_sub(MAX_SUB_GRANTS));
 		let made = NextGrantId::<T>::get();
 		let keys = sealed::<T>(&subject, &next, k as u8);
+		let record = file::<T>(&subject);
+		deny_elsewhere::<T>(&subject, reader);
 		let window = open_window::<T>();
 		let Terms { scope, purposes, actions, .. } = terms(window);
-
-		#[extrinsic_call]
-		_(
-			RawOrigin::Signed(caller),
-			root,
+		let call = Call::<T>::sub_grant {
+			parent: root,
 			grantee,
 			scope,
 			purposes,
 			actions,
-			Some(window),
+			data_period: Some(window),
 			window,
-			true,
+			delegable: true,
 			keys,
-		);
+		};
+
+		#[block]
+		{
+			call.dispatch_bypass_filter(RawOrigin::Signed(caller).into()).expect("it is within");
+			look_up::<T>(&subject, record);
+		}
 
 		assert_eq!(SubGrants::<T>::get(root).into_inner(), [made]);
 		assert_eq!(GrantIndex::<T>::get(subject, grantee).len(), 1);
 	}
 
-	/// For an organisation, whose request before this one ran out.
+	/// For an organisation, whose request before this one ran out, in place of a stranger's: that
+	/// stands last in a full list, behind others of organisations.
 	#[benchmark]
 	fn request_access() {
 		let (_, subject) = patient::<T>();
@@ -430,24 +237,37 @@ mod benchmarks {
 		let grantee = Grantee::Organisation(organisation);
 		let now = T::Time::now();
 		let before = put_request::<T>(subject, &payer, requester, grantee, now);
+		let (guest, stranger) = rich::<T>("stranger", IdentityKind::Patient);
+		let answer_by = in_an_hour::<T>();
+		let theirs = Grantee::Identity(stranger);
+		let displaced = put_request::<T>(subject, &guest, stranger, theirs, answer_by);
+		SubjectRequests::<T>::mutate(subject, |waiting| {
+			for place in waiting.iter_mut().filter(|place| place.request != displaced) {
+				place.behind = Some(stranger);
+			}
+		});
+		let record = file::<T>(&subject);
 		let Asked { scope, purposes, actions, length, .. } = asked();
-
-		#[extrinsic_call]
-		_(
-			RawOrigin::Signed(caller),
+		let call = Call::<T>::request_access {
 			subject,
-			Some(organisation),
+			on_behalf: Some(organisation),
 			scope,
 			purposes,
 			actions,
-			Some(open_window::<T>()),
+			data_period: Some(open_window::<T>()),
 			length,
-			Digest([1; 32]),
-			in_an_hour::<T>(),
-		);
+			reason: Digest([1; 32]),
+			answer_by,
+		};
 
-		assert!(!Requests::<T>::contains_key(before));
-		assert_eq!(SubjectRequests::<T>::get(subject).len(), 1);
+		#[block]
+		{
+			call.dispatch_bypass_filter(RawOrigin::Signed(caller).into()).expect("it can be asked");
+			look_up::<T>(&subject, record);
+		}
+
+		assert!(![before, displaced].iter().any(Requests::<T>::contains_key));
+		assert_eq!(SubjectRequests::<T>::get(subject).len() as u32, T::MaxOpenRequests::get());
 	}
 
 	#[benchmark]
@@ -458,25 +278,30 @@ mod benchmarks {
 		ended_pair::<T>(subject, grantee, e);
 		let request = put_request::<T>(subject, &payer, reader, grantee, in_an_hour::<T>());
 		let keys = sealed::<T>(&subject, &reader, k as u8);
+		let record = file::<T>(&subject);
 		let from = T::Time::now();
 		let window = Window { from, until: from + asked().length };
 		let Asked { scope, purposes, actions, .. } = asked();
-
-		#[extrinsic_call]
-		_(
-			RawOrigin::Signed(caller),
+		let call = Call::<T>::approve_request {
 			request,
 			scope,
 			purposes,
 			actions,
-			Some(window),
+			data_period: Some(window),
 			window,
-			Some(1),
-			Basis::Consent,
-			Some(Digest([1; 32])),
-			false,
+			uses: Some(1),
+			basis: Basis::Consent,
+			document: Some(Digest([1; 32])),
+			delegable: false,
 			keys,
-		);
+		};
+
+		#[block]
+		{
+			call.dispatch_bypass_filter(RawOrigin::Signed(caller).into())
+				.expect("it was asked for");
+			look_up::<T>(&subject, record);
+		}
 
 		assert!(!Requests::<T>::contains_key(request));
 		assert_eq!(GrantIndex::<T>::get(subject, grantee).len(), 1);
@@ -508,37 +333,46 @@ mod benchmarks {
 		assert!(!Requests::<T>::contains_key(request));
 	}
 
-	/// The last use of a grant to an organisation where the reader works.
+	/// The last use of a grant to an organisation where the reader works, recorded by the last of
+	/// those whom the subject names, where the author names nobody. Of who left a moment ago it is
+	/// asked once more, as it was then.
 	#[benchmark]
 	fn log_access() -> Result<(), BenchmarkError> {
-		let origin =
-			T::RecorderOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		T::BenchmarkHelper::set_time(NOW);
+		let (origin, recorder) = passing::<T, T::RecorderOrigin>()?;
 		let (_, subject) = patient::<T>();
-		let (_, author) = register::<T>("author", IdentityKind::Practitioner);
 		let (_, reader) = register::<T>("reader", IdentityKind::Practitioner);
 		let (_, organisation) = register::<T>("organisation", IdentityKind::Organisation);
 		T::Affiliations::bench_affiliate(&reader, &organisation);
-		Consent::<T>::bench_open(&subject, 0);
-		let record = T::Records::bench_record(&subject, &author, 0);
+		let record = file::<T>(&subject);
+		let mut custodians = alloc::vec![subject; MAX_SHARE_CUSTODIANS as usize - 1];
+		custodians.push(recorder);
+		let custodians = BoundedVec::truncate_from(custodians);
+		ShareCustodians::<T>::insert(
+			subject,
+			ShareCustody { custodians, threshold: 1, since: NOW },
+		);
 		let grantee = Grantee::Organisation(organisation);
 		let own: Vec<_> = (0..MAX_GRANTS_PER_PAIR)
 			.map(|_| put_grant::<T>(subject, grantee, open_window::<T>(), Some(1)))
 			.collect();
 		fill_quota::<T>(&subject, &own, open_window::<T>().until);
 		let used = GrantId(u64::from(MAX_GRANTS_PER_PAIR) - 1);
-		let decision = AccessDecision::Permit(PermitBasis::Grant(used));
-		let event = Digest([1; 32]);
-
-		#[extrinsic_call]
-		_(
-			origin as T::RuntimeOrigin,
+		let call = Call::<T>::log_access {
 			reader,
 			record,
-			Purpose::Treat,
-			Action::Access,
-			decision,
-			event,
-		);
+			purpose: Purpose::Treat,
+			action: Action::Access,
+			decision: AccessDecision::Permit(PermitBasis::Grant(used)),
+			event: Digest([1; 32]),
+		};
+		let since = NOW.saturating_sub(T::MaxLogDelay::get());
+
+		#[block]
+		{
+			call.dispatch_bypass_filter(origin).expect("it was permitted");
+			assert!(Reader::at::<T>(reader, since).is_among(&grantee));
+		}
 
 		assert_eq!(AccessHeads::<T>::get(subject).count, 1);
 		assert_eq!(Grants::<T>::get(used).and_then(|row| row.uses_left), Some(0));
@@ -683,23 +517,25 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, true);
 
-		assert_eq!(EmergencyHolders::<T>::get(holder), Some(0));
+		assert_eq!(EmergencyHolders::<T>::get(holder), Some(Holder::default()));
 		Ok(())
 	}
 
-	/// From one holder to another.
+	/// From one holder to another, while an emergency of the whole subject may be open.
 	#[benchmark]
 	fn set_emergency_key() {
 		let (caller, subject) = patient::<T>();
 		let [before, after] = ["before", "after"].map(emergencies::holder::<T>);
 		emergencies::give_key::<T>(subject, 0, before);
 		let key = emergencies::emergency_key::<T>(after);
+		emergencies::reach_all::<T>(subject);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), subject, 0, Some(key));
 
-		assert_eq!(EmergencyHolders::<T>::get(before), Some(0));
-		assert_eq!(EmergencyHolders::<T>::get(after), Some(1));
+		let held = |holder| EmergencyHolders::<T>::get(holder).map(|row| row.keys);
+		assert_eq!([before, after].map(held), [Some(0), Some(1)]);
+		assert!(Compartments::<T>::get(subject, 0).is_some_and(|row| row.rotation_due));
 	}
 
 	/// The decision over eleven full rows, as the runtime API makes it: an emergency is open, but

@@ -38,7 +38,7 @@ use salus_traits::{
 };
 
 /// An organisation that reads by the policy holds one of these.
-const CARE_LICENCES: AccreditationKinds = AccreditationKinds::of(&[
+pub(crate) const CARE_LICENCES: AccreditationKinds = AccreditationKinds::of(&[
 	AccreditationKind::FacilityLicence,
 	AccreditationKind::PharmacyLicence,
 	AccreditationKind::LaboratoryAccreditation,

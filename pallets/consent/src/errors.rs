@@ -89,6 +89,9 @@ mod errors {
 		GrantMismatch,
 		/// The grant's uses are spent: record a denial.
 		NoUsesLeft,
+		/// The grant counts its uses, and you do not keep the record's key as far as the chain knows:
+		/// have who filed the record name you as its custodian.
+		NotItsCustodian,
 		/// The policy holds already: nothing is left to do.
 		PolicyUnchanged,
 		/// The new key is the one that the compartment has: make a new key pair.
@@ -105,7 +108,7 @@ mod errors {
 		TooManyKeys,
 		/// No emergency key of the compartment stands: have the subject set one first.
 		NoEmergencyKey,
-		/// The organisation keeps key shares, and may not hold emergency keys: name another.
+		/// The organisation keeps key shares, or did, and may not hold emergency keys: name another.
 		HolderKeepsShares,
 		/// A grant with counted uses cannot be passed on: do not count them, or do not let it.
 		CountedNotDelegable,
@@ -125,6 +128,10 @@ mod errors {
 		DelegationTooDeep,
 		/// A part of the terms goes beyond the grant that is passed on: stay within it.
 		NotWithinParent,
+		/// The subject denies you a part of what you pass on: leave that out, or ask the subject.
+		DelegatorDenied,
+		/// A grant is passed on to a role only where you work: name your organisation, or a person.
+		RoleElsewhere,
 		/// The subject is no active identity: check its id.
 		SubjectNotActive,
 		/// You ask for yourself: what is yours you can read.
@@ -135,6 +142,8 @@ mod errors {
 		DuplicateRequest,
 		/// The subject has as many requests waiting as it can have: ask again later.
 		TooManyRequests,
+		/// As many requests of your organisation wait for the subject as can: cancel one first.
+		TooManyRequestsOfOrganisation,
 		/// The time to answer is over already, or too far off: keep it within `MaxRequestAge`.
 		AnswerTimeUnfit,
 		/// The length is nothing or above `MaxGrantLength`: ask for one between.
@@ -153,7 +162,7 @@ mod errors {
 		NothingNamed,
 		/// Nothing of what is named is due: wait for its time.
 		NotDue,
-		/// An organisation that holds emergency keys records no accesses: cease to hold them first.
+		/// An organisation that holds emergency keys, or did, records no accesses: have another do it.
 		RecorderHoldsEmergencyKeys,
 		/// The emergency is not one that permits this access, and was not within `MaxLogDelay`:
 		/// name what the permit really rests on.
@@ -207,8 +216,8 @@ mod errors {
 		/// The reviewer is no privacy officer of the claimant's organisation: one of there reviews
 		/// an emergency of one compartment.
 		ReviewerElsewhere,
-		/// The reviewer works at the claimant's organisation: an officer of another reviews an
-		/// emergency of the whole subject.
+		/// The reviewer works where the claimant worked when it broke the glass: an officer of another
+		/// organisation reviews an emergency of the whole subject.
 		ReviewerNotIndependent,
 		/// Governance has the last word: say whether there was need.
 		OutcomeNotFinal,
@@ -236,7 +245,7 @@ mod errors {
 		NoShareCustodians,
 		/// The threshold is nothing, or above the number of custodians: set it between.
 		ThresholdUnfit,
-		/// A custodian holds emergency keys, and may not keep shares: name another.
+		/// A custodian holds emergency keys, or did, and may not keep shares: name another.
 		CustodianHoldsEmergencyKeys,
 		/// A part of the policy is nothing or above its bound: keep it within.
 		PolicyOutOfBounds,
@@ -248,9 +257,13 @@ mod errors {
 		NotSuspended,
 		/// The organisation offers that already, or does not offer it: nothing is left to do.
 		HolderUnchanged,
-		/// The organisation still holds emergency keys: their subjects have to take them back
-		/// first.
+		/// You have given notice and hold emergency keys still: wait until their subjects take them
+		/// back, or drop each when the notice is over.
 		KeysHeld,
+		/// The organisation has given notice and takes no further emergency key: name another.
+		HolderLeaving,
+		/// You have to give notice first, and wait until it is over, to drop an emergency key.
+		NoticeNotOver,
 		/// The organisation does not offer to hold emergency keys: name one that does.
 		NotAnEmergencyHolder,
 	}

@@ -184,6 +184,16 @@ mod events {
 			/// Who took it back: who asked, or the organisation it asked for.
 			by: IdentityId,
 		},
+		/// A request that no organisation licensed for care stood behind gave its place up to one that
+		/// has one.
+		RequestDisplaced {
+			/// Its number.
+			request: RequestId,
+			/// Whose records were asked for.
+			subject: IdentityId,
+			/// The request that took its place.
+			by: RequestId,
+		},
 		/// A request that nobody answered in time was cleared away.
 		RequestLapsed {
 			/// Its number.
@@ -338,6 +348,14 @@ mod events {
 			/// Whether it offers to.
 			accept: bool,
 		},
+		/// A holder of emergency keys has given notice: its patients have until then to hand their
+		/// keys to another one.
+		EmergencyHolderLeaving {
+			/// Which one.
+			organisation: IdentityId,
+			/// From when on it may drop what it still holds.
+			leaves: Moment,
+		},
 		/// A patient gave the secret of a compartment to a holder, for emergencies.
 		EmergencyKeySet {
 			/// Whose compartment.
@@ -351,7 +369,8 @@ mod events {
 			/// Who gave it for the subject.
 			by: IdentityId,
 		},
-		/// A patient took the secret of a compartment back: it cannot be read in emergencies.
+		/// The secret of a compartment was taken back, or dropped by who held it: it cannot be read in
+		/// emergencies.
 		EmergencyKeyRemoved {
 			/// Whose compartment.
 			subject: IdentityId,
@@ -359,7 +378,7 @@ mod events {
 			compartment: CompartmentNo,
 			/// Who held it.
 			holder: IdentityId,
-			/// Who took it back for the subject.
+			/// Who took it back for the subject, or the holder.
 			by: IdentityId,
 		},
 	}

@@ -6,7 +6,7 @@
 extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
-mod benchmarking;
+pub mod benchmarking;
 mod calls;
 mod decision;
 mod errors;
@@ -52,7 +52,7 @@ pub mod pallet {
 		RequestId, ReviewOutcome, Window, Wrap, X25519Key,
 	};
 	use salus_traits::{
-		accreditation::{AccreditationInspect, AffiliationInspect},
+		accreditation::{AccreditationInspect, AffiliationInspect, MAX_ORGANISATIONS},
 		identity::{Actor, AgreementKeys, IdentityInspect},
 		records::RecordInspect,
 	};
@@ -65,6 +65,10 @@ pub mod pallet {
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
+		/// Sets the clock, for benchmarks.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: benchmarking::BenchmarkHelper;
+
 		/// Decides who may act for a subject.
 		type SubjectOrigin: EnsureOriginWithArg<Self::RuntimeOrigin, IdentityId, Success = Actor<Self::AccountId>>;
 
@@ -216,6 +220,18 @@ pub mod pallet {
 		fn max_share_custodians() -> u32 {
 			MAX_SHARE_CUSTODIANS
 		}
+
+		/// How many requests of one organisation can wait for a patient.
+		#[pallet::constant_name(MaxRequestsPerOrganisation)]
+		fn max_requests_per_organisation() -> u32 {
+			MAX_REQUESTS_PER_ORGANISATION
+		}
+
+		/// How long before a holder of emergency keys that ceases may drop them, in milliseconds.
+		#[pallet::constant_name(HolderNotice)]
+		fn holder_notice() -> Moment {
+			HOLDER_NOTICE
+		}
 	}
 
 	/// Why funds are held.
@@ -237,7 +253,10 @@ pub mod pallet {
 			);
 			assert!(0 < T::AccessLogSize::get(), "the last entry must have a slot");
 			assert!(0 < T::MaxPage::get(), "a page must hold something");
-			assert!(0 < T::MaxOpenRequests::get(), "somebody must be able to ask");
+			assert!(
+				MAX_REQUESTS_PER_ORGANISATION < T::MaxOpenRequests::get(),
+				"no organisation must keep all others from asking"
+			);
 			assert!(T::MaxOpenRequests::get() <= T::MaxPage::get(), "the inbox is a page at most");
 			assert!(0 < T::MaxRequestAge::get(), "there must be time to answer");
 			assert!(0 < T::SweepPerBlock::get(), "what lapsed goes at some time");
@@ -439,10 +458,12 @@ pub mod pallet {
 
 		/// Passes a delegable grant on, in whole or in part.
 		///
-		/// Called by the grantee of `parent` itself, a person or an organisation. The terms stay
-		/// within the parent's; the sub-grant ends with it, and is passed on once more at most, if
-		/// `delegable`. Takes no place of the subject's quota, but one of the four below the
-		/// subject's grant. `keys` are as in `grant`.
+		/// Called by the grantee of `parent` itself, a person or an organisation, unless a denial
+		/// keeps it out of a part of what it would pass on. `grantee` is a person, an organisation,
+		/// or a role where the caller works. The terms stay within the parent's; the sub-grant ends
+		/// with it, and is passed on once more at most, if `delegable`. Takes no place of the
+		/// subject's quota, but one of the four below the subject's grant. `keys` are as in
+		/// `grant`.
 		#[pallet::call_index(8)]
 		#[pallet::weight(T::WeightInfo::sub_grant(keys.count(), MAX_LAPSED))]
 		pub fn sub_grant(
@@ -469,7 +490,8 @@ pub mod pallet {
 		/// (`on_behalf`): that would be the grantee. `scope`, `purposes`, `actions` and
 		/// `data_period` are as in `grant`, `length` is for how long at most, `reason` the hash of
 		/// the sealed reasons, and from `answer_by` on the request can no longer be approved. Holds
-		/// rent from the signer until the request closes.
+		/// rent from the signer until the request closes. When no place is free, the oldest request
+		/// that no organisation licensed for care stands behind goes for one that has one.
 		#[pallet::call_index(9)]
 		pub fn request_access(
 			origin: OriginFor<T>,
@@ -537,9 +559,10 @@ pub mod pallet {
 
 		/// Records an access that was permitted or denied in the log of the record's subject.
 		///
-		/// Called by an organisation accredited as data custodian that holds no emergency keys. A
+		/// Called by an organisation accredited as data custodian that never held emergency keys. A
 		/// denial is recorded as it is; a permit has to be one that can have been given. Spends a
-		/// use of a grant that counts them.
+		/// use of a grant that counts them, when the recorder is one that keeps the record's key as
+		/// far as the chain knows.
 		///
 		/// `reader`, `record`, `purpose` and `action` are what was asked, `decision` what was
 		/// answered, and `event` is the hash of the custodian's sealed audit event.
@@ -560,7 +583,7 @@ pub mod pallet {
 
 		/// Anchors the next stretch of one of the recorder's logs.
 		///
-		/// Called by an organisation accredited as data custodian that holds no emergency keys.
+		/// Called by an organisation accredited as data custodian that never held emergency keys.
 		/// `recorder` says which of its logs, `seq` is the number of the batch, and `root` the root
 		/// of the RFC 9162 tree over entries `first` to `last`, which follow on the batch before.
 		/// `from` and `until` are when the first and the last of them were written.
@@ -648,7 +671,7 @@ pub mod pallet {
 		/// Says where the key shares of the records lie that the caller keeps, and how many parts
 		/// open one.
 		///
-		/// Called by any active identity. `custodians` are accredited as such, and none holds
+		/// Called by any active identity. `custodians` are accredited as such, and none ever held
 		/// emergency keys; `threshold` of them open a share. Nobody and 0 take the statement back.
 		#[pallet::call_index(19)]
 		#[pallet::weight(T::WeightInfo::set_share_custodian(custodians.len() as u32))]
@@ -704,17 +727,24 @@ pub mod pallet {
 
 		/// Offers to hold emergency keys, or ceases to.
 		///
-		/// Called by an organisation licensed to treat, which keeps no key shares.
+		/// Called by an organisation: to offer, it is licensed to treat and never kept key shares.
+		/// One that ceases and has keys gives notice: it is handed no further one, and drops what
+		/// is left when the notice is over (`set_emergency_key`). To offer again takes it back.
 		#[pallet::call_index(24)]
 		pub fn set_emergency_holder(origin: OriginFor<T>, accept: bool) -> DispatchResult {
-			let by = T::EmergencyHolderOrigin::ensure_origin(origin)?;
+			let by = if accept {
+				T::EmergencyHolderOrigin::ensure_origin(origin)?
+			} else {
+				T::PartyOrigin::ensure_origin(origin)?
+			};
 			Self::do_set_emergency_holder(by.id, accept)
 		}
 
 		/// Gives the secret of a compartment to an organisation that hands out reader shares in
 		/// emergencies, or takes it back: without it, the compartment cannot be read in any.
 		///
-		/// Called by the subject. `key` is sealed to the holder's current agreement key, and of the
+		/// Called by the subject; without a `key` also by its holder, once that has given notice
+		/// and the notice is over. `key` is sealed to the holder's current agreement key, and of the
 		/// current epoch.
 		#[pallet::call_index(25)]
 		pub fn set_emergency_key(
@@ -723,8 +753,8 @@ pub mod pallet {
 			compartment: CompartmentNo,
 			key: Option<EmergencyKey>,
 		) -> DispatchResult {
-			let by = T::SubjectOrigin::ensure_origin(origin, &subject)?;
-			Self::do_set_emergency_key(by.id, subject, compartment, key)
+			let by = Self::ensure_may_set_key(origin, &subject, compartment, key.as_ref())?;
+			Self::do_set_emergency_key(by, subject, compartment, key)
 		}
 	}
 
@@ -891,7 +921,13 @@ pub mod pallet {
 
 		/// How many emergency keys an organisation holds, when it offers to hold any.
 		pub fn emergency_holder(organisation: IdentityId) -> Option<u32> {
-			EmergencyHolders::<T>::get(organisation)
+			let row = EmergencyHolders::<T>::get(organisation).filter(Holder::is_one);
+			row.map(|holder| holder.keys)
+		}
+
+		/// When a holder of emergency keys that has given notice may drop them.
+		pub fn emergency_holder_leaves(organisation: IdentityId) -> Option<Moment> {
+			EmergencyHolders::<T>::get(organisation)?.leaves()
 		}
 
 		/// Where the key shares of an identity's records lie, as it says.

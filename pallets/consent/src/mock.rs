@@ -77,6 +77,8 @@ parameter_types! {
 }
 
 impl pallet_health_consent::Config for Test {
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = SetClock;
 	type SubjectOrigin = EnsureSubject;
 	type PartyOrigin = EnsureActor;
 	type GovernanceOrigin = EnsureRoot<AccountId32>;
@@ -101,12 +103,22 @@ impl pallet_health_consent::Config for Test {
 	type MaxBackdating = MaxBackdating;
 	type MaxGrantLength = MaxGrantLength;
 	type MaxLogDelay = MaxLogDelay;
-	type MaxOpenRequests = ConstU32<4>;
+	type MaxOpenRequests = ConstU32<6>;
 	type MaxRequestAge = MaxRequestAge;
 	type SweepPerBlock = ConstU32<16>;
 	type AccessLogSize = ConstU32<64>;
 	type MaxPage = ConstU32<100>;
 	type WeightInfo = ();
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+pub struct SetClock;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::benchmarking::BenchmarkHelper for SetClock {
+	fn set_time(now: Moment) {
+		pallet_timestamp::Now::<Test>::put(now);
+	}
 }
 
 parameter_types! {

@@ -45,9 +45,9 @@ mod storage {
 		StorageDoubleMap<_, Identity, IdentityId, Twox64Concat, CompartmentNo, EmergencyKey>;
 
 	/// The organisations that offer to hold emergency keys, with how many they hold. Gone when they
-	/// cease to.
+	/// cease to and never held any; who did is remembered for good, for it knows their secrets.
 	#[pallet::storage]
-	pub type EmergencyHolders<T> = StorageMap<_, Identity, IdentityId, u32>;
+	pub type EmergencyHolders<T> = StorageMap<_, Identity, IdentityId, Holder>;
 
 	/// The number of the next grant.
 	#[pallet::storage]
@@ -135,7 +135,8 @@ mod storage {
 		StorageDoubleMap<_, Identity, IdentityId, Blake2_128Concat, Grantee, RequestId>;
 
 	/// The requests that wait for a patient, in the order they came. A place goes with its request,
-	/// or with the first one made after its time.
+	/// with the first one made after its time, or when nobody stands behind it to one of an
+	/// organisation for care that finds none free.
 	#[pallet::storage]
 	pub type SubjectRequests<T: Config> = StorageMap<
 		_,
@@ -213,6 +214,24 @@ mod storage {
 	#[pallet::storage]
 	pub type Emergencies<T> = StorageMap<_, Twox64Concat, EmergencyId, Emergency>;
 
+	/// Where else the claimant of an emergency worked when it broke the glass, by number. Kept for
+	/// good, like the emergencies.
+	#[pallet::storage]
+	pub type OtherEmployers<T> = StorageMap<
+		_,
+		Twox64Concat,
+		EmergencyId,
+		BoundedVec<IdentityId, ConstU32<MAX_ORGANISATIONS>>,
+		ValueQuery,
+	>;
+
+	/// The emergencies of a patient that may be open, by patient and the one compartment that they
+	/// reach, or none for those of all. Gone when all of them were closed; else the next one begins
+	/// anew after their time.
+	#[pallet::storage]
+	pub type Reaches<T> =
+		StorageDoubleMap<_, Identity, IdentityId, Twox64Concat, Option<CompartmentNo>, Reach>;
+
 	/// The last emergency of a claimant for a patient, by patient and claimant. Whether it acts is
 	/// seen from its row. Never removed.
 	#[pallet::storage]
@@ -266,4 +285,9 @@ mod storage {
 	/// Gone when it names nobody.
 	#[pallet::storage]
 	pub type ShareCustodians<T> = StorageMap<_, Identity, IdentityId, ShareCustody>;
+
+	/// Whom somebody ever named as custodian: it may have shares still. The fee of the call that
+	/// names pays. Never removed.
+	#[pallet::storage]
+	pub type ShareKeepers<T> = StorageMap<_, Identity, IdentityId, ()>;
 }

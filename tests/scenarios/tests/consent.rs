@@ -221,6 +221,105 @@ fn after_a_rotation_records_are_sealed_to_the_new_epoch_and_who_stays_is_handed_
 	assert_eq!(chain.send(PATIENT, stale), Err(Refused::Failed(refused.into())));
 }
 
+/// What the hospital passes on of grant 0, to the regulator, for a day.
+fn passes_on(chain: &Chain) -> RuntimeCall {
+	Consent::<Runtime>::sub_grant {
+		parent: GrantId(0),
+		grantee: Grantee::Organisation(identity(REGULATOR)),
+		scope: Scope::Compartment(COMPARTMENT),
+		purposes: Purposes::of(&[Purpose::Treat]),
+		actions: Actions::of(&[Action::Access]),
+		data_period: None,
+		window: Window { from: chain.now(), until: chain.now() + DAY },
+		delegable: false,
+		keys: key(0),
+	}
+	.into()
+}
+
+#[test]
+fn whom_the_patient_denies_passes_nothing_on() {
+	// given: the hospital reads by a grant that it may pass on.
+	let (mut chain, record) = start();
+	let ask = asks(&chain);
+	chain.send(DOCTOR, ask).expect("the doctor asks");
+	let approve = approves(&chain, 10 * DAY);
+	chain.send(PATIENT, approve).expect("the patient approves");
+
+	// when: the patient denies it the readings of devices, and revokes nothing.
+	let deny = Consent::<Runtime>::grant {
+		subject: identity(PATIENT),
+		grantee: Grantee::Organisation(identity(HOSPITAL)),
+		decision: pallet_health_consent::Decision::Deny { override_in_emergency: false },
+		scope: Scope::Subject(Classes(1 << RecordClass::DeviceData as u8)),
+		purposes: Purposes::of(&[Purpose::Treat]),
+		actions: Actions::ALL,
+		data_period: None,
+		window: Window { from: chain.now(), until: chain.now() + DAY },
+		uses: None,
+		basis: Basis::Consent,
+		document: None,
+		delegable: false,
+		keys: GrantKeys::None,
+	};
+	chain.send(PATIENT, deny).expect("the patient denies");
+
+	// then: neither it reads, nor whom it would pass the grant on to.
+	let denied = AccessDecision::Deny(DenyReason::Grant(GrantId(1)));
+	assert_eq!(decides(&mut chain, HOSPITAL, record), denied);
+	let pass_on = passes_on(&chain);
+	assert_eq!(chain.send(HOSPITAL, pass_on), failed(ConsentError::DelegatorDenied));
+	assert_eq!(decides(&mut chain, REGULATOR, record), NO_GRANT);
+
+	// when: a day later the denial is over.
+	chain.wait(DAY);
+	chain.skip(1);
+	let pass_on = passes_on(&chain);
+	chain.send(HOSPITAL, pass_on).expect("the hospital passes it on");
+	assert_eq!(decides(&mut chain, REGULATOR, record), permit(2));
+}
+
+#[test]
+fn counted_uses_are_spent_by_the_custodian_that_the_patient_names() {
+	// given: the doctor may read once what the patient filed, and the patient names no custodian.
+	let (mut chain, record) = start();
+	let once = Consent::<Runtime>::grant {
+		subject: identity(PATIENT),
+		grantee: Grantee::Identity(identity(DOCTOR)),
+		decision: pallet_health_consent::Decision::Permit,
+		scope: Scope::Compartment(COMPARTMENT),
+		purposes: Purposes::of(&[Purpose::Treat]),
+		actions: Actions::of(&[Action::Access]),
+		data_period: None,
+		window: Window { from: chain.now(), until: chain.now() + DAY },
+		uses: Some(1),
+		basis: Basis::Consent,
+		document: None,
+		delegable: false,
+		keys: key(0),
+	};
+	chain.send(PATIENT, once).expect("the patient grants");
+	let logs = Consent::<Runtime>::log_access {
+		reader: identity(DOCTOR),
+		record,
+		purpose: Purpose::Treat,
+		action: Action::Access,
+		decision: permit(0),
+		event: Digest([9; 32]),
+	};
+
+	// then: an accredited custodian spends nothing that is not its own.
+	assert_eq!(chain.send(HOSPITAL, logs.clone()), failed(ConsentError::NotItsCustodian));
+	assert_eq!(decides(&mut chain, DOCTOR, record), permit(0));
+
+	// when: the patient names it.
+	let custodians = vec![identity(HOSPITAL)].try_into().expect("one fits");
+	let name = Consent::<Runtime>::set_share_custodian { custodians, threshold: 1 };
+	chain.send(PATIENT, name).expect("the patient names a custodian");
+	chain.send(HOSPITAL, logs).expect("the custodian logs");
+	assert_eq!(decides(&mut chain, DOCTOR, record), NO_GRANT);
+}
+
 #[test]
 fn what_nobody_answered_goes_by_itself_and_its_deposit_comes_back() {
 	let (mut chain, _) = start();

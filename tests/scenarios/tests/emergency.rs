@@ -9,10 +9,11 @@ use pallet_health_consent::{
 };
 use pallet_health_records::{Call as Records, Content};
 use salus_primitives::{
-	AccessDecision, AccessPolicy, AccessQuestion, AccreditationKind, Action, AffiliationId,
-	AffiliationPermission, AffiliationPermissions, Commitment, ContentHash, DAY, DenyReason,
-	Digest, EmergencyId, EmergencyKey, EmergencyReason, ErasureBasis, IdentityKind, PermitBasis,
-	Purpose, RecordClass, RecordId, RecordKey, ReviewOutcome, Role, Window, blake2_256,
+	AccessDecision, AccessPolicy, AccessQuestion, AccreditationId, AccreditationKind, Action,
+	AffiliationId, AffiliationPermission, AffiliationPermissions, Commitment, ContentHash, DAY,
+	DenyReason, Digest, EmergencyId, EmergencyKey, EmergencyReason, ErasureBasis, IdentityKind,
+	PermitBasis, Purpose, RecordClass, RecordId, RecordKey, ReviewOutcome, Role, Window,
+	blake2_256,
 };
 use salus_runtime::{Runtime, RuntimeCall, RuntimeEvent};
 use salus_scenarios::{Chain, HOSPITAL, Outcome, PATIENT, REGULATOR, Refused, YEAR};
@@ -40,6 +41,18 @@ fn employ(
 ) {
 	chain.register(who, IdentityKind::Practitioner);
 	chain.accredit(who, AccreditationKind::PractitionerLicence);
+	employ_at(chain, HOSPITAL, who, role, permissions, id);
+}
+
+/// Has a practitioner work somewhere for a year.
+fn employ_at(
+	chain: &mut Chain,
+	employer: Sr25519Keyring,
+	who: Sr25519Keyring,
+	role: Role,
+	permissions: AffiliationPermissions,
+	id: u64,
+) {
 	let invite = Accreditation::<Runtime>::invite_affiliation {
 		practitioner: identity(who),
 		role,
@@ -47,7 +60,7 @@ fn employ(
 		deadline: chain.now() + DAY,
 		permissions,
 	};
-	chain.send(HOSPITAL, invite).expect("invites");
+	chain.send(employer, invite).expect("invites");
 	let accept = Accreditation::<Runtime>::accept_affiliation { id: AffiliationId(id) };
 	chain.send(who, accept).expect("accepts");
 }
@@ -95,10 +108,14 @@ fn start() -> (Chain, RecordId) {
 }
 
 fn break_glass(chain: &mut Chain) -> Outcome {
+	break_glass_of(chain, Some(COMPARTMENT))
+}
+
+fn break_glass_of(chain: &mut Chain, compartment: Option<u8>) -> Outcome {
 	let call = Consent::<Runtime>::break_glass {
 		subject: identity(PATIENT),
 		organisation: identity(HOSPITAL),
-		compartment: Some(COMPARTMENT),
+		compartment,
 		reason: EmergencyReason::Unconscious,
 		justification: NOTE,
 	};
@@ -348,6 +365,82 @@ fn a_record_that_is_to_be_erased_is_read_until_it_is() {
 }
 
 #[test]
+fn an_officer_at_another_house_of_the_claimant_reviews_no_emergency_of_all() {
+	// given a rescuer who works at the holder's house as well, and an officer there
+	let (mut chain, _) = start();
+	let colleague = Sr25519Keyring::AliceStash;
+	let none = AffiliationPermissions::default();
+	employ_at(&mut chain, HOLDER, RESCUER, Role::Physician, none, 3);
+	chain.register(colleague, IdentityKind::Practitioner);
+	chain.accredit(colleague, AccreditationKind::PractitionerLicence);
+	employ_at(&mut chain, HOLDER, colleague, Role::PrivacyOfficer, none, 4);
+
+	// when the rescuer breaks the glass at the hospital, for all there is, and leaves the other house
+	break_glass_of(&mut chain, None).expect("the rescuer may");
+	close(&mut chain, 0);
+	let leave = Accreditation::<Runtime>::end_affiliation { id: AffiliationId(3) };
+	chain.send(RESCUER, leave).expect("the rescuer leaves");
+
+	// then its colleague of then has no say, nor has the hospital's officer
+	for officer in [colleague, OFFICER] {
+		let reviewed = chain.send(officer, review(0, ReviewOutcome::Justified));
+		assert_eq!(reviewed, refused(ConsentError::ReviewerNotIndependent));
+	}
+	assert_eq!(standing(&mut chain, 0), EmergencyStanding::AwaitingReview);
+}
+
+#[test]
+fn a_key_that_was_rotated_in_an_emergency_is_rotated_again_after_it() {
+	let (mut chain, _) = start();
+	break_glass(&mut chain).expect("the rescuer may");
+	let rotate = |chain: &mut Chain, epoch: u32| {
+		let rotate = Consent::<Runtime>::rotate_compartment {
+			subject: identity(PATIENT),
+			compartment: COMPARTMENT,
+			expected_epoch: epoch,
+			key: salus_test_support::agreement_key(90 + epoch as u8),
+			link: [4; 80],
+			wraps: Default::default(),
+			emergency: Some((1, [5; 80])),
+		};
+		chain.send(PATIENT, rotate).expect("the patient rotates");
+	};
+	rotate(&mut chain, 0);
+	assert!(rotation_due(&mut chain));
+	close(&mut chain, 0);
+	assert!(rotation_due(&mut chain));
+	rotate(&mut chain, 1);
+	assert!(!rotation_due(&mut chain));
+}
+
+#[test]
+fn a_holder_ceases_after_its_notice_whatever_its_patients_do() {
+	// given a holder with a patient's key, whose licence runs out
+	let (mut chain, _) = start();
+	let (subject, compartment) = (identity(PATIENT), COMPARTMENT);
+	let cease = || Consent::<Runtime>::set_emergency_holder { accept: false };
+	let drop = || Consent::<Runtime>::set_emergency_key { subject, compartment, key: None };
+	chain.wait(YEAR);
+	chain.skip(1);
+
+	// when it gives notice, which takes no licence
+	let events = chain.send(HOLDER, cease()).expect("it gives notice");
+	let (organisation, leaves) = (identity(HOLDER), chain.now() + 30 * DAY);
+	let leaving = ConsentEvent::EmergencyHolderLeaving { organisation, leaves };
+	assert_eq!(consent_events(events), [leaving]);
+	assert_eq!(chain.send(HOLDER, drop()), refused(ConsentError::NoticeNotOver));
+
+	// then its patient can do nothing for thirty days, and no more
+	chain.wait(30 * DAY);
+	chain.skip(1);
+	assert_eq!(chain.send(HOLDER, cease()), refused(ConsentError::KeysHeld));
+	chain.send(HOLDER, drop()).expect("it drops the key");
+	chain.send(HOLDER, cease()).expect("it is gone");
+	let held = chain.look(|| salus_runtime::Consent::emergency_holder(organisation));
+	assert_eq!(held, None);
+}
+
+#[test]
 fn a_patient_without_a_key_for_emergencies_is_told_of_before_use() {
 	let (mut chain, record) = start();
 	let (subject, compartment) = (identity(PATIENT), COMPARTMENT);
@@ -366,6 +459,19 @@ fn who_keeps_shares_holds_no_emergency_keys() {
 	assert_eq!(both, refused(ConsentError::HolderKeepsShares));
 	let by_patient = chain.send(PATIENT, offer());
 	assert!(by_patient.is_err());
+
+	// Nor does one that kept some, when its accreditation is over.
+	let custodians = vec![identity(HOSPITAL)].try_into().expect("one fits");
+	let name = Consent::<Runtime>::set_share_custodian { custodians, threshold: 1 };
+	chain.send(PATIENT, name).expect("the patient names the hospital");
+	let end = Accreditation::<Runtime>::revoke_accreditation {
+		id: AccreditationId(2),
+		effective_from: chain.now(),
+		reason: pallet_health_accreditation::RevocationReason::CessationOfPractice,
+	};
+	chain.send(REGULATOR, end).expect("the regulator ends it");
+	assert_eq!(chain.send(HOSPITAL, offer()), refused(ConsentError::HolderKeepsShares));
+	chain.accredit(HOSPITAL, AccreditationKind::DataCustodian);
 
 	// Accredited as custodian later, it records nothing, and nobody can name it.
 	chain.accredit(HOLDER, AccreditationKind::DataCustodian);

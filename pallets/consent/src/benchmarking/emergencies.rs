@@ -44,7 +44,7 @@ pub(super) fn scene<T: Config>(compartments: u32) -> Scene<T> {
 /// An organisation that offers to hold emergency keys.
 pub(super) fn holder<T: Config>(name: &'static str) -> IdentityId {
 	let (_, holder) = register::<T>(name, IdentityKind::Organisation);
-	EmergencyHolders::<T>::insert(holder, 0);
+	EmergencyHolders::<T>::insert(holder, Holder::default());
 	holder
 }
 
@@ -58,6 +58,12 @@ pub(super) fn emergency_key<T: Config>(holder: IdentityId) -> EmergencyKey {
 pub(super) fn give_key<T: Config>(subject: IdentityId, compartment: u8, holder: IdentityId) {
 	Consent::<T>::bench_open(&subject, compartment);
 	Consent::<T>::put_emergency_key(subject, compartment, Some(emergency_key::<T>(holder)));
+}
+
+/// Has an emergency of the whole subject be open, and one of compartment 0 be over.
+pub(super) fn reach_all<T: Config>(subject: IdentityId) {
+	Reaches::<T>::insert(subject, Some(0), Reach { open: 1, until: 0 });
+	Reaches::<T>::insert(subject, None::<u8>, Reach { open: 1, until: Moment::MAX });
 }
 
 /// Breaks the glass as the call does.

@@ -7,18 +7,9 @@ use crate::{
 	MAX_BATCH_EVENTS, Pallet, RecorderCount, Recorders,
 };
 use frame_support::{pallet_prelude::*, traits::Time};
-use salus_merkle::{Hash, Hasher};
 use salus_primitives::{Digest, IdentityId, Moment, RecorderId};
+use salus_traits::hashing::HostSha256;
 use sp_runtime::traits::EnsureAdd;
-
-/// SHA-256 of the host, for the trees of `salus-merkle`.
-pub(crate) struct HostSha256;
-
-impl Hasher for HostSha256 {
-	fn hash(parts: &[&[u8]]) -> Hash {
-		sp_io::hashing::sha2_256(&parts.concat())
-	}
-}
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_anchor_audit_batch(
@@ -64,7 +55,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Who hands out reader shares in emergencies releases no key shares, and so records nothing.
+	/// Who hands out reader shares in emergencies, or did, releases no key shares, and so records
+	/// nothing.
 	pub(crate) fn ensure_may_record(organisation: &IdentityId) -> DispatchResult {
 		ensure!(
 			!EmergencyHolders::<T>::contains_key(organisation),

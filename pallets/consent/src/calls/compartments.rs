@@ -4,7 +4,8 @@
 
 use crate::{
 	Compartment, CompartmentCount, Compartments, Config, Decision, EpochLinks, Error, Event, Grant,
-	GrantKeys, GrantKeysOf, GrantStatus, GrantWraps, Grants, MAX_WRAPS, NextEpoch, Pallet, Scope,
+	GrantKeys, GrantKeysOf, GrantStatus, GrantWraps, Grants, MAX_WRAPS, NextEpoch, Pallet, Reaches,
+	Scope,
 };
 use alloc::{collections::BTreeSet, vec::Vec};
 use frame_support::{pallet_prelude::*, traits::Time};
@@ -70,7 +71,9 @@ impl<T: Config> Pallet<T> {
 		EpochLinks::<T>::insert((subject, compartment, expected_epoch), link);
 		open.epoch = epoch;
 		open.key = key;
-		open.rotation_due = false;
+		// Who reads by an emergency that is open may come to know this secret, too.
+		let is_reached = Self::is_reached(&subject, compartment, open.restricted);
+		open.rotation_due = open.rotation_due && is_reached;
 		Compartments::<T>::insert(subject, compartment, open);
 		let holder = emergency.map(|key| key.holder);
 		Self::put_emergency_key(subject, compartment, emergency);
@@ -119,6 +122,19 @@ impl<T: Config> Pallet<T> {
 			Compartments::<T>::get(subject, compartment).ok_or(Error::<T>::CompartmentNotOpen)?;
 		ensure!(open.epoch == epoch, Error::<T>::StaleEpoch);
 		Ok(open)
+	}
+
+	/// Whether an emergency that may be open reaches the compartment.
+	pub(crate) fn is_reached(
+		subject: &IdentityId,
+		compartment: CompartmentNo,
+		restricted: bool,
+	) -> bool {
+		let now = T::Time::now();
+		let is_open = |scope: Option<CompartmentNo>| {
+			Reaches::<T>::get(subject, scope).is_some_and(|reach| reach.is_open_at(now))
+		};
+		is_open(Some(compartment)) || (!restricted && is_open(None))
 	}
 
 	/// What the grants that are named would carry, with the new secret of the compartment in it.

@@ -4,14 +4,19 @@
 //! emergencies with a holder. Never both with one organisation.
 
 use crate::{
-	Compartments, Config, EmergencyHolders, EmergencyKeys, Error, Event, MAX_SHARE_CUSTODIANS,
-	Pallet, ShareCustodians, ShareCustody,
+	Compartments, Config, EmergencyHolders, EmergencyKeys, Error, Event, Holder, HolderStanding,
+	MAX_SHARE_CUSTODIANS, Pallet, RecorderCount, ShareCustodians, ShareCustody, ShareKeepers,
 };
-use frame_support::{pallet_prelude::*, traits::Time};
+use frame_support::{
+	pallet_prelude::*,
+	traits::{EnsureOrigin, EnsureOriginWithArg, Time},
+};
+use frame_system::pallet_prelude::OriginFor;
 use salus_primitives::{
 	AccreditationKind, CompartmentNo, EmergencyKey, Epoch, IdentityId, KeyVersion, Wrap,
 };
 use salus_traits::{accreditation::AccreditationInspect, identity::AgreementKeys};
+use sp_runtime::DispatchError::BadOrigin;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_set_share_custodian(
@@ -36,6 +41,9 @@ impl<T: Config> Pallet<T> {
 					Error::<T>::CustodianHoldsEmergencyKeys
 				);
 			}
+			for custodian in &custodians {
+				ShareKeepers::<T>::insert(custodian, ());
+			}
 			let since = T::Time::now();
 			let custody = ShareCustody { custodians: custodians.clone(), threshold, since };
 			ShareCustodians::<T>::insert(keeper, custody);
@@ -48,21 +56,58 @@ impl<T: Config> Pallet<T> {
 		T::Accreditations::is_accredited(id, AccreditationKind::DataCustodian, T::Time::now())
 	}
 
+	/// Whether it keeps key shares, or ever did: those that are left from a time when it was
+	/// accredited open as much as others.
+	fn has_kept_shares(id: &IdentityId) -> bool {
+		Self::keeps_shares(id)
+			|| ShareKeepers::<T>::contains_key(id)
+			|| 0 < RecorderCount::<T>::get(id)
+	}
+
 	pub(crate) fn do_set_emergency_holder(
 		organisation: IdentityId,
 		accept: bool,
 	) -> DispatchResult {
-		let held = EmergencyHolders::<T>::get(organisation);
-		ensure!(held.is_some() != accept, Error::<T>::HolderUnchanged);
-		if accept {
-			ensure!(!Self::keeps_shares(&organisation), Error::<T>::HolderKeepsShares);
-			EmergencyHolders::<T>::insert(organisation, 0);
+		let row = EmergencyHolders::<T>::get(organisation);
+		let after = if accept {
+			let offers = row.is_some_and(|row| row.standing == HolderStanding::Offers);
+			ensure!(!offers, Error::<T>::HolderUnchanged);
+			ensure!(!Self::has_kept_shares(&organisation), Error::<T>::HolderKeepsShares);
+			Some(Holder { standing: HolderStanding::Offers, ..row.unwrap_or_default() })
 		} else {
-			ensure!(held == Some(0), Error::<T>::KeysHeld);
-			EmergencyHolders::<T>::remove(organisation);
-		}
-		Self::deposit_event(Event::EmergencyHolderSet { organisation, accept });
+			let row = row.filter(Holder::is_one).ok_or(Error::<T>::HolderUnchanged)?;
+			ensure!(row.keys == 0 || row.leaves().is_none(), Error::<T>::KeysHeld);
+			row.ceasing(T::Time::now())
+		};
+
+		EmergencyHolders::<T>::set(organisation, after);
+		Self::deposit_event(match after.and_then(|holder| holder.leaves()) {
+			Some(leaves) => Event::EmergencyHolderLeaving { organisation, leaves },
+			None => Event::EmergencyHolderSet { organisation, accept },
+		});
 		Ok(())
+	}
+
+	/// Who gives an emergency key, or takes one back: the subject, or the holder of one that is
+	/// taken back, after its notice.
+	pub(crate) fn ensure_may_set_key(
+		origin: OriginFor<T>,
+		subject: &IdentityId,
+		compartment: CompartmentNo,
+		key: Option<&EmergencyKey>,
+	) -> Result<IdentityId, DispatchError> {
+		let origin = match T::SubjectOrigin::try_origin(origin, subject) {
+			Ok(subject) => return Ok(subject.id),
+			Err(origin) => origin,
+		};
+		let by = T::PartyOrigin::ensure_origin(origin)?.id;
+		let held = EmergencyKeys::<T>::get(subject, compartment);
+		let drops = key.is_none() && held.is_some_and(|held| held.holder == by);
+		ensure!(drops, BadOrigin);
+		let may_drop =
+			EmergencyHolders::<T>::get(by).is_some_and(|holder| holder.may_drop(T::Time::now()));
+		ensure!(may_drop, Error::<T>::NoticeNotOver);
+		Ok(by)
 	}
 
 	pub(crate) fn do_set_emergency_key(
@@ -71,12 +116,13 @@ impl<T: Config> Pallet<T> {
 		compartment: CompartmentNo,
 		key: Option<EmergencyKey>,
 	) -> DispatchResult {
-		let open =
+		let mut open =
 			Compartments::<T>::get(subject, compartment).ok_or(Error::<T>::CompartmentNotOpen)?;
 		let before = EmergencyKeys::<T>::get(subject, compartment);
 		if let Some(key) = &key {
 			ensure!(key.epoch == open.epoch, Error::<T>::StaleEpoch);
-			Self::ensure_holder_fits(&key.holder, key.key_version)?;
+			let stays = before.is_some_and(|before| before.holder == key.holder);
+			Self::ensure_holder_fits(&key.holder, key.key_version, stays)?;
 		}
 		let event = match (key, before) {
 			(Some(EmergencyKey { holder, epoch, .. }), _) => {
@@ -88,14 +134,27 @@ impl<T: Config> Pallet<T> {
 			(None, None) => return Err(Error::<T>::NoEmergencyKey.into()),
 		};
 
+		// An emergency of the whole subject that is open reaches the compartment from now on.
+		if key.is_some() && Self::is_reached(&subject, compartment, open.restricted) {
+			open.rotation_due = true;
+			Compartments::<T>::insert(subject, compartment, open);
+		}
 		Self::put_emergency_key(subject, compartment, key);
 		Self::deposit_event(event);
 		Ok(())
 	}
 
-	fn ensure_holder_fits(holder: &IdentityId, key_version: KeyVersion) -> DispatchResult {
-		ensure!(EmergencyHolders::<T>::contains_key(holder), Error::<T>::NotAnEmergencyHolder);
-		ensure!(!Self::keeps_shares(holder), Error::<T>::HolderKeepsShares);
+	/// Whether an emergency key can be sealed to an organisation. One that has given notice gets
+	/// none that it does not hold already: those `stay`.
+	fn ensure_holder_fits(
+		holder: &IdentityId,
+		key_version: KeyVersion,
+		stays: bool,
+	) -> DispatchResult {
+		let row = EmergencyHolders::<T>::get(holder).filter(Holder::is_one);
+		let row = row.ok_or(Error::<T>::NotAnEmergencyHolder)?;
+		ensure!(!Self::has_kept_shares(holder), Error::<T>::HolderKeepsShares);
+		ensure!(stays || row.leaves().is_none(), Error::<T>::HolderLeaving);
 		ensure!(T::AgreementKeys::is_current(holder, key_version), Error::<T>::StaleKeyVersion);
 		Ok(())
 	}
@@ -111,7 +170,7 @@ impl<T: Config> Pallet<T> {
 		let Some((key_version, wrap)) = sealed else { return Ok(None) };
 		let standing =
 			EmergencyKeys::<T>::get(subject, compartment).ok_or(Error::<T>::NoEmergencyKey)?;
-		Self::ensure_holder_fits(&standing.holder, key_version)?;
+		Self::ensure_holder_fits(&standing.holder, key_version, true)?;
 		Ok(Some(EmergencyKey { epoch, key_version, wrap, ..standing }))
 	}
 
@@ -122,13 +181,13 @@ impl<T: Config> Pallet<T> {
 		key: Option<EmergencyKey>,
 	) {
 		if let Some(before) = EmergencyKeys::<T>::take(subject, compartment) {
-			EmergencyHolders::<T>::mutate_extant(before.holder, |held| {
-				*held = held.saturating_sub(1);
+			EmergencyHolders::<T>::mutate_extant(before.holder, |holder| {
+				*holder = holder.with_one_less();
 			});
 		}
 		if let Some(key) = key {
-			EmergencyHolders::<T>::mutate_extant(key.holder, |held| {
-				*held = held.saturating_add(1);
+			EmergencyHolders::<T>::mutate_extant(key.holder, |holder| {
+				*holder = holder.with_one_more();
 			});
 			EmergencyKeys::<T>::insert(subject, compartment, key);
 		}

@@ -5,8 +5,9 @@
 use crate::{
 	BtgPolicy, Claimants, Closing, Compartments, Config, Contest, Due, Emergencies, Emergency,
 	EmergencyKeys, EmergencyPolicy, Error, Event, NextEmergencyId, OpenEmergencies,
-	OrganisationEmergencies, OrganisationEmergencyCount, OrganisationUse, Pallet, PendingReviews,
-	Policies, Review, Reviewer, SubjectEmergencies, SubjectEmergencyCount, types::remember,
+	OrganisationEmergencies, OrganisationEmergencyCount, OrganisationUse, OtherEmployers, Pallet,
+	PendingReviews, Policies, Reaches, Review, Reviewer, SubjectEmergencies, SubjectEmergencyCount,
+	types::remember,
 };
 use alloc::{vec, vec::Vec};
 use frame_support::{pallet_prelude::*, traits::Time};
@@ -15,7 +16,9 @@ use salus_primitives::{
 	EmergencyId, EmergencyReason, IdentityId, IdentityKind, Moment, Purpose, ReviewOutcome, Role,
 };
 use salus_traits::{
-	accreditation::AffiliationInspect, identity::IdentityInspect, records::RecordFacts,
+	accreditation::{AffiliationInspect, MAX_ORGANISATIONS},
+	identity::IdentityInspect,
+	records::RecordFacts,
 };
 use sp_runtime::traits::EnsureAdd;
 
@@ -69,6 +72,13 @@ impl<T: Config> Pallet<T> {
 			contest: None,
 		};
 		let id = Self::put_emergency(emergency)?;
+		let others = Self::other_employers(&claimant, &organisation, now);
+		if !others.is_empty() {
+			OtherEmployers::<T>::insert(id, others);
+		}
+		Reaches::<T>::mutate(subject, compartment, |row| {
+			*row = Some(row.unwrap_or_default().with_one_more(now, until));
+		});
 		remember(&mut of_claimant.recent, now);
 		remember(&mut of_organisation, now);
 		Claimants::<T>::insert(claimant, of_claimant);
@@ -102,6 +112,23 @@ impl<T: Config> Pallet<T> {
 	) -> bool {
 		T::Affiliations::permissions_at(claimant, organisation, at)
 			.contains(AffiliationPermission::EmergencyAccess)
+	}
+
+	/// Where a claimant works beside the organisation it claims for.
+	fn other_employers(
+		claimant: &IdentityId,
+		organisation: &IdentityId,
+		now: Moment,
+	) -> BoundedVec<IdentityId, ConstU32<MAX_ORGANISATIONS>> {
+		let mut others: Vec<_> = T::Affiliations::affiliations_at(claimant, now)
+			.into_iter()
+			.map(|(employer, _)| employer)
+			.filter(|employer| employer != organisation)
+			.collect();
+		others.sort();
+		others.dedup();
+		// Nobody works at more organisations at a time.
+		BoundedVec::truncate_from(others)
 	}
 
 	fn ensure_emergency_wanted(subject: &IdentityId) -> DispatchResult {
@@ -175,6 +202,9 @@ impl<T: Config> Pallet<T> {
 
 		row.closed = Some(Closing { at: now, by });
 		Emergencies::<T>::insert(id, row);
+		Reaches::<T>::mutate_exists(subject, row.compartment, |reach| {
+			*reach = reach.and_then(|reach| reach.with_one_less(now));
+		});
 		Self::deposit_event(Event::GlassClosed { emergency: id, subject, by });
 		Ok(())
 	}
@@ -194,7 +224,7 @@ impl<T: Config> Pallet<T> {
 				ensure!(outcome != ReviewOutcome::Escalated, Error::<T>::OutcomeNotFinal);
 			},
 			Reviewer::Officer(officer) => {
-				Self::ensure_independent(officer, &row, now)?;
+				Self::ensure_independent(officer, id, &row, now)?;
 				ensure!(row.awaits_officer(), Error::<T>::ForGovernance);
 				ensure!(now < row.review_by, Error::<T>::ReviewTooLate);
 			},
@@ -225,9 +255,11 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The officer works as such, has no part in it, and stands where this emergency is reviewed:
-	/// one of one compartment at home, one of the whole subject elsewhere.
+	/// one of one compartment at home, one of the whole subject at no employer that the claimant had
+	/// when it broke the glass.
 	fn ensure_independent(
 		officer: &IdentityId,
+		id: EmergencyId,
 		emergency: &Emergency,
 		now: Moment,
 	) -> DispatchResult {
@@ -241,8 +273,10 @@ impl<T: Config> Pallet<T> {
 			let mut offices = affiliations.iter().filter(is_officer);
 			ensure!(offices.any(|(employer, _)| at_home(employer)), Error::<T>::ReviewerElsewhere);
 		} else {
+			let others = OtherEmployers::<T>::get(id);
+			let is_shared = |employer| at_home(employer) || others.contains(employer);
 			ensure!(
-				!affiliations.iter().any(|(employer, _)| at_home(employer)),
+				!affiliations.iter().any(|(employer, _)| is_shared(employer)),
 				Error::<T>::ReviewerNotIndependent
 			);
 		}

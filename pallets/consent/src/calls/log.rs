@@ -4,7 +4,7 @@
 
 use crate::{
 	AccessHeads, AccessLog, Config, Decision, DenialCounts, Emergencies, Error, Event, Grant,
-	GrantIndex, GrantKeysOf, Grants, Pallet, Policies, decision::Reader,
+	GrantIndex, GrantKeysOf, Grants, Pallet, Policies, ShareCustodians, decision::Reader,
 };
 use frame_support::{pallet_prelude::*, traits::Time};
 use salus_primitives::{
@@ -36,6 +36,8 @@ impl<T: Config> Pallet<T> {
 				if let Some((id, grant)) =
 					Self::ensure_can_have_been(&question, &facts, basis, now)?
 				{
+					let counts = Self::keeps_key_of(&recorder, &facts);
+					ensure!(counts, Error::<T>::NotItsCustodian);
 					Self::count_use(id, grant);
 				}
 			},
@@ -156,6 +158,17 @@ impl<T: Config> Pallet<T> {
 		});
 		ensure!(spoke, Error::<T>::PolicyMismatch);
 		Ok(())
+	}
+
+	/// Whether a recorder keeps a part of a record's key, as far as the chain knows: who filed the
+	/// record, or whom that one names. When it names nobody, also whom the subject names.
+	fn keeps_key_of(recorder: &IdentityId, facts: &RecordFacts) -> bool {
+		let names = |keeper: &IdentityId| {
+			ShareCustodians::<T>::get(keeper).map(|custody| custody.custodians.contains(recorder))
+		};
+		let home = facts.organisation.unwrap_or(facts.author);
+		let by_subject = || *recorder == home || names(&facts.subject).unwrap_or_default();
+		names(&home).unwrap_or_else(by_subject)
 	}
 
 	/// Takes one use, of which there is at least one.

@@ -16,7 +16,8 @@ mod requests;
 mod revocation;
 mod sweep;
 
-pub(crate) use audit::HostSha256;
+#[cfg(feature = "runtime-benchmarks")]
+pub(crate) use delegation::MAX_DENIED_RECORDS;
 
 use crate::*;
 use frame_support::{

@@ -124,7 +124,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Whether every record that one scope reaches is reached by the other. A wide permit does not
 	/// reach restricted compartments; a wide denial does.
-	fn scope_is_within(
+	pub(crate) fn scope_is_within(
 		subject: &IdentityId,
 		decision: Decision,
 		inner: &Scope,

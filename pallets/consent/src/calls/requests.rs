@@ -3,9 +3,9 @@
 //! Requests for access, and what becomes of them.
 
 use crate::{
-	AccountOf, Asked, Config, Decision, Deposit, Due, Error, Event, Given, Grantee, NextRequestId,
-	OpenRequests, Pallet, Request, RequestOf, Requests, SubjectRequests, Terms, WaitingRequest,
-	WeightInfo,
+	AccountOf, Asked, Config, Decision, Deposit, Due, Error, Event, Given, Grantee,
+	MAX_REQUESTS_PER_ORGANISATION, NextRequestId, OpenRequests, Pallet, Request, RequestOf,
+	Requests, SubjectRequests, Terms, WaitingRequest, WeightInfo, decision::CARE_LICENCES,
 };
 use frame_support::{
 	pallet_prelude::*,
@@ -13,7 +13,7 @@ use frame_support::{
 };
 use salus_primitives::{Digest, IdentityId, IdentityKind, Moment, RequestId, Window};
 use salus_traits::{
-	accreditation::AffiliationInspect,
+	accreditation::{AccreditationInspect, AffiliationInspect},
 	identity::{Actor, IdentityInspect},
 };
 use sp_runtime::traits::EnsureAdd;
@@ -44,14 +44,19 @@ impl<T: Config> Pallet<T> {
 		waiting.retain(|waiting| now < waiting.answer_by);
 		let id = NextRequestId::<T>::get();
 		let next_id = RequestId(id.0.ensure_add(1)?);
+		let behind = Self::stands_behind(&by, on_behalf, now);
+		let displaced = Self::make_place(&mut waiting, behind)?;
 		waiting
-			.try_push(WaitingRequest { request: id, answer_by })
+			.try_push(WaitingRequest { request: id, answer_by, behind })
 			.map_err(|_| Error::<T>::TooManyRequests)?;
 		let footprint = Footprint::from_mel::<RequestOf<T>>();
 		let ticket = T::RequestConsideration::new(&by.payer, footprint)?;
 
 		if let Some((before, request)) = standing {
 			Self::lapse_request(before, request);
+		}
+		if let Some(displaced) = displaced {
+			Self::displace_request(displaced, id);
 		}
 		let deposit = Deposit { depositor: by.payer, ticket };
 		let requester = by.id;
@@ -97,6 +102,46 @@ impl<T: Config> Pallet<T> {
 			None if by.kind == IdentityKind::Organisation => Ok(Grantee::Organisation(by.id)),
 			None => Ok(Grantee::Identity(by.id)),
 		}
+	}
+
+	/// The organisation licensed for care that stands behind a request: whom it is for, who asks, or
+	/// where that one works. Of two employers it is always the same.
+	fn stands_behind(
+		by: &Actor<AccountOf<T>>,
+		on_behalf: Option<IdentityId>,
+		now: Moment,
+	) -> Option<IdentityId> {
+		match by.kind {
+			// It works there, and one works at licensed organisations alone.
+			_ if on_behalf.is_some() => on_behalf,
+			IdentityKind::Organisation => {
+				let is_licensed = T::Accreditations::is_accredited_any(&by.id, CARE_LICENCES, now);
+				is_licensed.then_some(by.id)
+			},
+			IdentityKind::Practitioner => {
+				let affiliations = T::Affiliations::affiliations_at(&by.id, now);
+				affiliations.into_iter().map(|(employer, _)| employer).min()
+			},
+			IdentityKind::Patient | IdentityKind::Device => None,
+		}
+	}
+
+	/// Sees to it that one more may wait. Nobody who is not known to treat keeps those out who are:
+	/// when the list is full, the oldest request that nobody stands behind leaves it for one that
+	/// somebody does. That one is answered.
+	fn make_place(
+		waiting: &mut BoundedVec<WaitingRequest, T::MaxOpenRequests>,
+		behind: Option<IdentityId>,
+	) -> Result<Option<RequestId>, Error<T>> {
+		let Some(organisation) = behind else { return Ok(None) };
+		let of_it = waiting.iter().filter(|waiting| waiting.behind == Some(organisation)).count();
+		ensure!(
+			(of_it as u32) < MAX_REQUESTS_PER_ORGANISATION,
+			Error::<T>::TooManyRequestsOfOrganisation
+		);
+		let oldest = waiting.iter().position(|waiting| waiting.behind.is_none());
+		let leaves = oldest.filter(|_| waiting.is_full());
+		Ok(leaves.map(|place| waiting.remove(place).request))
 	}
 
 	fn ensure_can_be_granted(subject: &IdentityId, asked: &Asked) -> DispatchResult {
@@ -175,6 +220,15 @@ impl<T: Config> Pallet<T> {
 		let subject = request.subject;
 		Self::close_request(id, request);
 		Self::deposit_event(Event::RequestLapsed { request: id, subject });
+	}
+
+	/// Clears away a request whose place another one takes.
+	fn displace_request(id: RequestId, by: RequestId) {
+		if let Some(request) = Requests::<T>::get(id) {
+			let subject = request.subject;
+			Self::close_request(id, request);
+			Self::deposit_event(Event::RequestDisplaced { request: id, subject, by });
+		}
 	}
 
 	/// Takes a request off its lists, and gives its rent back.

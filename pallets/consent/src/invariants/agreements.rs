@@ -4,8 +4,8 @@
 
 use crate::{
 	Compartments, Config, Deadlines, Due, Emergencies, EpochLinks, Grant, GrantIndex, GrantStatus,
-	Grants, MAX_DEPTH, NextRequestId, OpenRequests, Pallet, Requests, Scope, SubGrants,
-	SubjectRequests, SweepCursor, Terms, hour_of,
+	Grants, MAX_DEPTH, MAX_REQUESTS_PER_ORGANISATION, NextRequestId, OpenRequests, Pallet,
+	Requests, Scope, SubGrants, SubjectRequests, SweepCursor, Terms, hour_of,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::{ensure, traits::Time};
@@ -83,6 +83,15 @@ impl<T: Config> Pallet<T> {
 		let now = T::Time::now();
 		let mut places = BTreeMap::new();
 		for (subject, row) in SubjectRequests::<T>::iter() {
+			let mut behind: BTreeMap<_, u32> = BTreeMap::new();
+			for organisation in row.iter().filter_map(|place| place.behind) {
+				let count = behind.entry(organisation).or_default();
+				*count = count.saturating_add(1);
+			}
+			ensure!(
+				behind.values().all(|count| *count <= MAX_REQUESTS_PER_ORGANISATION),
+				"I9: more requests of an organisation than its share"
+			);
 			for place in row {
 				let before = places.insert(place.request, (subject, place.answer_by));
 				ensure!(before.is_none(), "I9: request takes two places");

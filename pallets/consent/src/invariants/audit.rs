@@ -5,6 +5,7 @@
 use crate::{
 	AuditBatches, AuditHead, AuditHeads, Config, DenialCounts, MAX_BATCH_EVENTS,
 	MAX_DENIALS_PER_HOUR, Pallet, RecorderCount, Recorders, ShareCustodians, ShareCustody,
+	ShareKeepers,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::ensure;
@@ -79,7 +80,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	// I21: enough custodians are named to open a share, each once.
+	// I21: enough custodians are named to open a share, each once, and nobody forgets that they were.
 	fn custodies_can_be_reached() -> Result<(), TryRuntimeError> {
 		for custody in ShareCustodians::<T>::iter_values() {
 			ensure!(
@@ -89,6 +90,10 @@ impl<T: Config> Pallet<T> {
 			ensure!(
 				!ShareCustody::has_duplicates(&custody.custodians),
 				"I21: custodian named twice"
+			);
+			ensure!(
+				custody.custodians.iter().all(ShareKeepers::<T>::contains_key),
+				"I21: custodian is not remembered"
 			);
 		}
 		Ok(())

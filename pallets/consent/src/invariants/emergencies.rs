@@ -5,8 +5,8 @@
 use crate::{
 	BtgPolicy, Claimants, Compartments, Config, Deadlines, Due, Emergencies, Emergency,
 	EmergencyHolders, EmergencyKeys, NextEmergencyId, OpenEmergencies, OrganisationEmergencies,
-	OrganisationEmergencyCount, OrganisationUse, Pallet, PendingReviews, SubjectEmergencies,
-	SubjectEmergencyCount, hour_of,
+	OrganisationEmergencyCount, OrganisationUse, OtherEmployers, Pallet, PendingReviews, Reach,
+	Reaches, RecorderCount, ShareKeepers, SubjectEmergencies, SubjectEmergencyCount, hour_of,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::{ensure, traits::Time};
@@ -20,7 +20,9 @@ impl<T: Config> Pallet<T> {
 		Self::last_emergencies_are_the_last()?;
 		Self::unsettled_emergencies_wait_for_review()?;
 		Self::claims_are_remembered()?;
-		Self::emergency_keys_have_holders()
+		Self::emergency_keys_have_holders()?;
+		Self::holders_kept_no_shares()?;
+		Self::what_is_reached_is_due()
 	}
 
 	// I12: lists are dense and whole.
@@ -78,6 +80,13 @@ impl<T: Config> Pallet<T> {
 				row.review.is_some() || row.contest.is_none_or(|contest| !contest.settled),
 				"I13: contest settled without a review"
 			);
+		}
+		for (id, others) in OtherEmployers::<T>::iter() {
+			let row = Emergencies::<T>::get(id).ok_or("I13: employers of no claimant")?;
+			let is_sound = !others.is_empty()
+				&& others.is_sorted_by(|one, next| one < next)
+				&& !others.contains(&row.organisation);
+			ensure!(is_sound, "I13: employer stands twice");
 		}
 		Ok(())
 	}
@@ -164,13 +173,50 @@ impl<T: Config> Pallet<T> {
 			let count = held.entry(key.holder).or_default();
 			*count = count.saturating_add(1);
 		}
-		for (holder, count) in EmergencyHolders::<T>::iter() {
+		for (holder, row) in EmergencyHolders::<T>::iter() {
 			ensure!(
-				held.remove(&holder).unwrap_or_default() == count,
+				held.remove(&holder).unwrap_or_default() == row.keys,
 				"I17: held keys are miscounted"
 			);
+			ensure!(row.is_one() || row.keys == 0, "I17: key with who ceased to hold any");
+			ensure!(row.is_one() || row.has_held, "I17: who never held a key is remembered");
 		}
 		ensure!(held.is_empty(), "I17: key with somebody who holds none");
+		Ok(())
+	}
+
+	// I22: who holds emergency keys, or did, never kept key shares.
+	fn holders_kept_no_shares() -> Result<(), TryRuntimeError> {
+		for holder in EmergencyHolders::<T>::iter_keys() {
+			ensure!(!ShareKeepers::<T>::contains_key(holder), "I22: holder was named as custodian");
+			ensure!(RecorderCount::<T>::get(holder) == 0, "I22: holder released key shares");
+		}
+		Ok(())
+	}
+
+	// I23: an open emergency is counted among those of its scope, and what it can read is due to be
+	// rotated.
+	fn what_is_reached_is_due() -> Result<(), TryRuntimeError> {
+		let now = T::Time::now();
+		let mut open: BTreeMap<_, Reach> = BTreeMap::new();
+		for row in Emergencies::<T>::iter_values().filter(|row| !row.has_ended(now)) {
+			let reach = open.entry((row.subject, row.compartment)).or_default();
+			*reach = reach.with_one_more(now, row.until);
+		}
+		for ((subject, scope), least) in open {
+			let counted = Reaches::<T>::get(subject, scope).unwrap_or_default();
+			ensure!(
+				least.open <= counted.open && least.until <= counted.until,
+				"I23: open emergency is not counted"
+			);
+			for no in EmergencyKeys::<T>::iter_key_prefix(subject) {
+				let compartment = Compartments::<T>::get(subject, no);
+				let is_due = compartment.is_some_and(|row| row.rotation_due);
+				let is_reached = scope
+					.map_or(compartment.is_some_and(|row| !row.restricted), |scope| scope == no);
+				ensure!(is_due || !is_reached, "I23: compartment is read and not due");
+			}
+		}
 		Ok(())
 	}
 }

@@ -184,6 +184,16 @@ fn i9_requests() {
 		SubjectRequests::<Test>::insert(alice, BoundedVec::truncate_from(all));
 	};
 	broken(|_| places(|all| all.push(all[0])), "I9: request takes two places");
+	broken(
+		|_| {
+			places(|all| {
+				all[0].behind = Some(identity(Eve));
+				let first = all[0];
+				all.extend([first; 4]);
+			});
+		},
+		"I9: more requests of an organisation than its share",
+	);
 	broken(|_| places(|all| all.clear()), "I9: request that waits has no place");
 	broken(|_| places(|all| all[0].answer_by += 1), "I9: place differs from its request");
 	broken(|_| NextRequestId::<Test>::kill(), "I9: request numbered past the next one");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::{emergency::in_emergency, *};
-use crate::calls::HostSha256;
 use salus_merkle::{MerkleTree, empty_root};
 use salus_primitives::{AccreditationKind, AuditLeaf, RecorderId, blake2_256};
+use salus_traits::hashing::HostSha256;
 
 const GATEWAY: RecorderId = RecorderId([7; 32]);
 const OTHER_GATEWAY: RecorderId = RecorderId([8; 32]);

@@ -114,4 +114,5 @@ fn i21_custodies() {
 		|one| change(|custody| custody.custodians.try_push(one).unwrap()),
 		"I21: custodian named twice",
 	);
+	complains(ShareKeepers::<Test>::remove, "I21: custodian is not remembered");
 }

@@ -118,6 +118,60 @@ fn i13_rows() {
 }
 
 #[test]
+fn i13_employers() {
+	let (eve, one) = (identity(Eve), identity(One));
+	let employers = |id, employers: &[IdentityId]| {
+		OtherEmployers::<Test>::insert(id, BoundedVec::truncate_from(employers.to_vec()));
+	};
+	complains(|_, _| employers(EmergencyId(9), &[one]), "I13: employers of no claimant");
+	for wrong in [vec![], vec![eve], vec![one, one]] {
+		complains(|_, open| employers(open, &wrong), "I13: employer stands twice");
+	}
+}
+
+#[test]
+fn i22_holders() {
+	let ferdie = identity(Ferdie);
+	complains(
+		|_, _| ShareKeepers::<Test>::insert(ferdie, ()),
+		"I22: holder was named as custodian",
+	);
+	complains(
+		|_, _| {
+			let (log, root) = (salus_primitives::RecorderId([7; 32]), Digest([1; 32]));
+			Recorders::<Test>::insert(ferdie, 0, log);
+			RecorderCount::<Test>::insert(ferdie, 1);
+			AuditHeads::<Test>::insert(ferdie, log, AuditHead { next_seq: 1, next_event: 1 });
+			let (first, last, from, until, at) = (0, 0, START, START, START);
+			let batch = AuditBatch { root, first, last, from, until, at };
+			AuditBatches::<Test>::insert((ferdie, log, 0), batch);
+		},
+		"I22: holder released key shares",
+	);
+}
+
+#[test]
+fn i23_reaches() {
+	let alice = identity(Alice);
+	complains(|_, _| Reaches::<Test>::remove(alice, Some(1)), "I23: open emergency is not counted");
+	complains(
+		|_, open| {
+			let until = row(open).until - 1;
+			Reaches::<Test>::insert(alice, Some(1), Reach { open: 1, until });
+		},
+		"I23: open emergency is not counted",
+	);
+	complains(
+		|_, _| {
+			Compartments::<Test>::mutate(alice, 1, |row| {
+				row.as_mut().unwrap().rotation_due = false;
+			});
+		},
+		"I23: compartment is read and not due",
+	);
+}
+
+#[test]
 fn i14_last_emergencies() {
 	let last = OpenEmergencies::<Test>::insert::<IdentityId, IdentityId, EmergencyId>;
 	let (alice, bob) = (identity(Alice), identity(Bob));
@@ -200,7 +254,19 @@ fn i17_emergency_keys() {
 		},
 		"I17: emergency key of another epoch",
 	);
-	complains(|_, _| EmergencyHolders::<Test>::insert(ferdie, 3), "I17: held keys are miscounted");
+	let holds = |keys, standing| {
+		let row = Holder { keys, has_held: true, standing };
+		EmergencyHolders::<Test>::insert(ferdie, row);
+	};
+	complains(|_, _| holds(3, HolderStanding::Offers), "I17: held keys are miscounted");
+	complains(|_, _| holds(2, HolderStanding::Ceased), "I17: key with who ceased to hold any");
+	complains(
+		|_, _| {
+			let row = Holder { standing: HolderStanding::Ceased, ..Holder::default() };
+			EmergencyHolders::<Test>::insert(identity(Eve), row);
+		},
+		"I17: who never held a key is remembered",
+	);
 	complains(
 		|_, _| EmergencyHolders::<Test>::remove(ferdie),
 		"I17: key with somebody who holds none",

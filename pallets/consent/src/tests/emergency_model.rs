@@ -21,12 +21,31 @@ const STRIKES: u32 = 2;
 #[derive(Clone, Copy, Debug)]
 enum Happening {
 	Wait(Moment),
-	Break { who: usize, compartment: Option<CompartmentNo> },
-	Close { case: usize },
-	Review { case: usize, outcome: ReviewOutcome, by_governance: bool },
-	Contest { case: usize },
-	Suspend { who: usize },
-	Reinstate { who: usize },
+	Break {
+		who: usize,
+		compartment: Option<CompartmentNo>,
+	},
+	Close {
+		case: usize,
+	},
+	Review {
+		case: usize,
+		outcome: ReviewOutcome,
+		by_governance: bool,
+	},
+	Contest {
+		case: usize,
+	},
+	/// The patient rotates, and hands the new secret to its holder.
+	Rotate {
+		compartment: CompartmentNo,
+	},
+	Suspend {
+		who: usize,
+	},
+	Reinstate {
+		who: usize,
+	},
 }
 
 fn happening() -> impl Strategy<Value = Happening> {
@@ -55,6 +74,7 @@ fn happening() -> impl Strategy<Value = Happening> {
 		5 => (case(), outcome, any::<bool>())
 			.prop_map(|(case, outcome, by_governance)| Review { case, outcome, by_governance }),
 		2 => case().prop_map(|case| Contest { case }),
+		2 => (1u8..3).prop_map(|compartment| Rotate { compartment }),
 		1 => who().prop_map(|who| Suspend { who }),
 		1 => who().prop_map(|who| Reinstate { who }),
 	]
@@ -75,6 +95,14 @@ struct Case {
 impl Case {
 	fn is_open(&self, now: Moment) -> bool {
 		!self.closed && now < self.opened + LASTS
+	}
+
+	fn reaches(&self, compartment: CompartmentNo) -> bool {
+		match self.compartment {
+			Some(named) => named == compartment,
+			// Compartment 2 is restricted.
+			None => compartment == 1,
+		}
 	}
 
 	fn waits_for_contest(&self) -> bool {
@@ -164,6 +192,7 @@ impl Model {
 				let case = self.cases.get_mut(case).filter(may);
 				case.map(|case| case.contested_after = Some(case.found.len())).is_some()
 			},
+			Happening::Rotate { .. } => true,
 			Happening::Suspend { who } => !std::mem::replace(&mut self.suspended[who], true),
 			Happening::Reinstate { who } => {
 				let had = self.suspended[who] || 0 < self.strikes[who];
@@ -175,12 +204,8 @@ impl Model {
 
 	/// The emergency by which a claimant reads in a compartment.
 	fn reads_by(&self, who: usize, compartment: CompartmentNo) -> Option<EmergencyId> {
-		let reaches = |case: &Case| match case.compartment {
-			Some(named) => named == compartment,
-			// Compartment 2 is restricted.
-			None => compartment == 1,
-		};
-		let acts = |case: &Case| case.who == who && case.is_open(self.now) && reaches(case);
+		let acts =
+			|case: &Case| case.who == who && case.is_open(self.now) && case.reaches(compartment);
 		let found = self.cases.iter().position(acts).filter(|_| !self.suspended[who]);
 		found.map(|number| EmergencyId(number as u64))
 	}
@@ -204,9 +229,30 @@ fn carry_out(what: Happening, now: Moment, cases: &[Case]) -> DispatchResult {
 			review(by, id(case), outcome)
 		},
 		Happening::Contest { case } => contest(id(case)),
+		Happening::Rotate { compartment } => rotate(compartment),
 		Happening::Suspend { who } => Consent::suspend(root(), identity(CLAIMANTS[who])),
 		Happening::Reinstate { who } => Consent::reinstate(root(), identity(CLAIMANTS[who])),
 	}
+}
+
+fn rotate(compartment: CompartmentNo) -> DispatchResult {
+	let alice = identity(Alice);
+	let epoch = Consent::compartment(alice, compartment).unwrap().epoch;
+	let (key, wraps) = (agreement_key(100 + epoch as u8), GrantWraps::default());
+	let (origin, sealed) = (signed(Alice), Some((1, [5; 80])));
+	let link = [4; 80];
+	Consent::rotate_compartment(origin, alice, compartment, epoch, key, link, wraps, sealed)
+}
+
+/// After a rotation another one is due when somebody reads there by an emergency, and only when one
+/// could have gone on until now.
+fn agree_on_rotation(model: &Model, compartment: CompartmentNo) {
+	let due = Consent::compartment(identity(Alice), compartment).unwrap().rotation_due;
+	let mut reaching = model.cases.iter().filter(|case| case.reaches(compartment));
+	let is_read = reaching.clone().any(|case| case.is_open(model.now));
+	let may_be = reaching.any(|case| model.now < case.opened + LASTS);
+	assert!(due || !is_read);
+	assert!(!due || may_be);
 }
 
 fn agree(model: &Model) {
@@ -245,6 +291,9 @@ fn live_through(happenings: Vec<Happening>) {
 			let cases = &model.cases;
 			let done = carry_out(what, model.now, cases);
 			assert_eq!(done.is_ok(), may, "{what:?}: {done:?}");
+			if let Happening::Rotate { compartment } = what {
+				agree_on_rotation(&model, compartment);
+			}
 			agree(&model);
 		}
 	});

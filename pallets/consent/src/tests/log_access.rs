@@ -201,6 +201,57 @@ fn each_entry_spends_one_use() {
 	});
 }
 
+/// What `who` logs of Charlie's access to a record by a grant.
+fn log_by(who: Sr25519Keyring, record: RecordId, id: GrantId) -> DispatchResult {
+	let AccessQuestion { reader, record, purpose, action } = question(Charlie, record);
+	let event = Digest([0xee; 32]);
+	Consent::log_access(signed(who), reader, record, purpose, action, permit(id), event)
+}
+
+fn accredit(who: Sr25519Keyring) {
+	let kind = salus_primitives::AccreditationKind::DataCustodian;
+	Accreditations::always(identity(who), kind);
+}
+
+#[test]
+fn uses_are_spent_by_who_keeps_the_records_key() {
+	execute(|| {
+		let counted = || Offer { uses: Some(1), ..Offer::default() };
+		let (id, free) = (counted().make(), Offer::default().make());
+		accredit(Ferdie);
+		// Whom nobody named logs, and spends nothing.
+		assert_noop!(log_by(Ferdie, RESULT, id), Error::<Test>::NotItsCustodian);
+		assert_ok!(log_by(Ferdie, RESULT, free));
+		assert_eq!(Grants::<Test>::get(id).unwrap().uses_left, Some(1));
+		// The subject names the custodians of what it files itself.
+		keep_shares(identity(Alice), Ferdie);
+		assert_noop!(log_by(Ferdie, RESULT, id), Error::<Test>::NotItsCustodian);
+		keep_shares(OUTSIDER, Ferdie);
+		assert_noop!(log_by(One, RESULT, id), Error::<Test>::NotItsCustodian);
+		assert_ok!(log_by(Ferdie, RESULT, id));
+		assert_eq!(Grants::<Test>::get(id).unwrap().uses_left, Some(0));
+	});
+}
+
+#[test]
+fn where_the_keeper_names_nobody_it_keeps_the_key_itself_or_whom_the_subject_names() {
+	execute(|| {
+		let counted = || Offer { uses: Some(1), ..Offer::default() }.make();
+		let (first, second) = (counted(), counted());
+		assert_noop!(log_by(One, ENTRY, first), Error::<Test>::NotItsCustodian);
+		// Bob wrote it at Eve's.
+		accredit(Eve);
+		assert_ok!(log_by(Eve, ENTRY, first));
+		keep_shares(identity(Alice), One);
+		assert_ok!(log_by(One, ENTRY, second));
+		// Eve's word goes before.
+		let third = counted();
+		keep_shares(identity(Eve), Eve);
+		assert_noop!(log_by(One, ENTRY, third), Error::<Test>::NotItsCustodian);
+		assert_ok!(log_by(Eve, ENTRY, third));
+	});
+}
+
 #[test]
 fn a_denial_spends_no_use() {
 	execute(|| {

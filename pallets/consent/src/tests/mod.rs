@@ -83,7 +83,17 @@ fn facts(class: RecordClass, compartment: CompartmentNo) -> RecordFacts {
 	}
 }
 
+/// Says that the keeper's key shares lie with a custodian.
+fn keep_shares(keeper: IdentityId, custodian: Sr25519Keyring) {
+	let custodians = BoundedVec::truncate_from(vec![identity(custodian)]);
+	let custody = ShareCustody { custodians, threshold: 1, since: START };
+	ShareCustodians::<Test>::insert(keeper, custody);
+	ShareKeepers::<Test>::insert(identity(custodian), ());
+}
+
+/// Files them. One keeps the shares of somebody outside.
 fn file_records() {
+	keep_shares(OUTSIDER, One);
 	Records::set(RESULT, facts(RecordClass::Laboratory, 1));
 	Records::set(NOTE, facts(RecordClass::Clinical, 2));
 	let (author, organisation) = (identity(Bob), Some(identity(Eve)));

@@ -241,6 +241,9 @@ fn begin(bobs: u8, charlies: u8, author_access: bool, licensed: bool) -> Referen
 		model.licensed.insert(identity(who));
 	}
 	assert_ok!(Consent::set_emergency_holder(signed(Ferdie), true));
+	for keeper in [Alice, Dave, Eve, Ferdie] {
+		keep_shares(identity(keeper), One);
+	}
 	for compartment in [1, 2] {
 		turn_key(&mut model, compartment);
 	}
@@ -300,6 +303,15 @@ fn pass_some_on(model: &mut Reference, which: Index, mut to: Offer) {
 		let above = parent.parent.expect("it has one");
 		model.find(above).parent.is_some()
 	};
+	// Half of what the offer says, so that it lies within more often.
+	let before = &parent.offer;
+	let shared = Purposes(to.purposes.0 & before.purposes.0);
+	to.purposes = if shared.is_empty() { before.purposes } else { shared };
+	to.actions = Actions(to.actions.0 & before.actions.0);
+	to.window.until = to.window.until.min(before.window.until);
+	to.window.from = to.window.from.max(before.window.from);
+	to.data_period = to.data_period.or(before.data_period);
+	to.scope = if to.uses.is_some() { before.scope } else { to.scope };
 	to.decision = Decision::Permit;
 	to.uses = None;
 	to.delegable = depth == 1 && to.delegable;
@@ -313,7 +325,9 @@ fn pass_some_on(model: &mut Reference, which: Index, mut to: Offer) {
 		&& !is_deep
 		&& !has_ended(&parent)
 		&& parent.offer.delegable
-		&& model.is_within(&to, &parent.offer);
+		&& !to.window.is_empty()
+		&& model.is_within(&to, &parent.offer)
+		&& maker.is_some_and(|who| model.may_pass_on(identity(who), &to, Timestamp::get()));
 	match result {
 		Ok(()) => {
 			assert!(may, "{to:?} from {:?}", parent.offer);

@@ -192,14 +192,128 @@ fn one_waits_for_a_pair() {
 #[test]
 fn so_many_wait_for_a_subject() {
 	execute(|| {
-		for who in [Bob, Charlie, Dave, Eve] {
-			assert_ok!(Wish::default().by(who));
-		}
-		assert_noop!(Wish::default().by(Ferdie), Error::<Test>::TooManyRequests);
+		strangers_fill_the_list();
+		newcomer(BobStash, IdentityKind::Patient);
+		assert_noop!(Wish::default().by(BobStash), Error::<Test>::TooManyRequests);
 		// What ran out keeps nobody out, swept or not.
 		go_to(START + DAY);
-		assert_ok!(Wish::default().by(Ferdie));
+		assert_ok!(Wish::default().by(BobStash));
 		assert_eq!(Consent::inbox(identity(Alice)).requests.len(), 1);
+	});
+}
+
+/// Somebody who was not there before, with as much as the others have.
+fn newcomer(who: Sr25519Keyring, kind: IdentityKind) {
+	use frame_support::traits::Currency;
+	Identities::set(account(who), identity(who), kind);
+	let _ = <Balances as Currency<_>>::deposit_creating(&account(who), FUNDS);
+}
+
+/// Six whom nobody stands behind, the first of them Charlie.
+fn strangers_fill_the_list() {
+	for who in [Charlie, Bob, Dave, Eve, Ferdie, One] {
+		assert_ok!(Wish::default().by(who));
+	}
+}
+
+/// A nurse at Eve's.
+fn nurse(who: Sr25519Keyring) {
+	newcomer(who, IdentityKind::Practitioner);
+	Accreditations::affiliate(identity(who), &[(identity(Eve), Role::Nurse)]);
+}
+
+#[test]
+fn who_treats_takes_the_place_of_the_oldest_that_nobody_stands_behind() {
+	execute(|| {
+		strangers_fill_the_list();
+		let (first, deposit) = (RequestId(0), held(Charlie));
+		assert!(0 < deposit);
+		nurse(BobStash);
+		let id = asked_by(BobStash, Wish::default());
+		assert_eq!(waiting_for_alice(), [1, 2, 3, 4, 5, id.0].map(RequestId));
+		assert_eq!(Consent::request(first), None);
+		assert_eq!((held(Charlie), held(BobStash)), (0, deposit));
+		let told = Event::RequestDisplaced { request: first, subject: identity(Alice), by: id };
+		assert!(events().contains(&told));
+		assert!(!Deadlines::<Test>::contains_key(hour_of(START + DAY), Due::Request(first)));
+		// It can ask again when there is room, and displaces nobody itself.
+		assert_noop!(Wish::default().by(Charlie), Error::<Test>::TooManyRequests);
+		assert_ok!(Consent::decline_request(signed(Alice), RequestId(1)));
+		assert_ok!(Wish::default().by(Charlie));
+	});
+}
+
+#[test]
+fn an_organisation_licensed_for_care_has_itself_behind_it() {
+	execute(|| {
+		for who in [Charlie, Bob, Dave, Ferdie, One] {
+			assert_ok!(Wish::default().by(who));
+		}
+		newcomer(BobStash, IdentityKind::Organisation);
+		newcomer(CharlieStash, IdentityKind::Organisation);
+		assert_ok!(Wish::default().by(BobStash));
+		assert_noop!(Wish::default().by(Eve), Error::<Test>::TooManyRequests);
+		assert_noop!(Wish::default().by(CharlieStash), Error::<Test>::TooManyRequests);
+		let pharmacy = salus_primitives::AccreditationKind::PharmacyLicence;
+		Accreditations::always(identity(CharlieStash), pharmacy);
+		assert_ok!(Wish::default().by(CharlieStash));
+		assert_eq!(Consent::request(RequestId(0)), None);
+	});
+}
+
+#[test]
+fn an_organisation_and_its_people_have_a_share_of_the_list() {
+	execute(|| {
+		for who in [AliceStash, BobStash, CharlieStash] {
+			nurse(who);
+			assert_ok!(Wish::default().by(who));
+		}
+		let for_eve = || Wish { on_behalf: Some(Eve), ..Wish::default() };
+		assert_ok!(for_eve().by(BobStash));
+		nurse(DaveStash);
+		let fifth = Wish::default().by(DaveStash);
+		assert_noop!(fifth, Error::<Test>::TooManyRequestsOfOrganisation);
+		// Another house has its own share, and so has who works at none.
+		Accreditations::affiliate(identity(DaveStash), &[(identity(Ferdie), Role::Nurse)]);
+		assert_ok!(Wish::default().by(DaveStash));
+		assert_ok!(Wish::default().by(Dave));
+		// One that is answered frees its part of the share.
+		assert_ok!(Consent::decline_request(signed(Alice), RequestId(0)));
+		nurse(EveStash);
+		assert_ok!(Wish::default().by(EveStash));
+	});
+}
+
+#[test]
+fn of_two_employers_it_is_the_share_of_the_same_one() {
+	execute(|| {
+		let both = [(identity(Eve), Role::Nurse), (identity(Ferdie), Role::Nurse)];
+		let lower = identity(Eve).min(identity(Ferdie));
+		for (who, order) in [(AliceStash, [0, 1]), (BobStash, [1, 0])] {
+			newcomer(who, IdentityKind::Practitioner);
+			Accreditations::affiliate(identity(who), &order.map(|number| both[number]));
+			assert_ok!(Wish::default().by(who));
+		}
+		let behind: Vec<_> = SubjectRequests::<Test>::get(identity(Alice))
+			.into_iter()
+			.map(|place| place.behind)
+			.collect();
+		assert_eq!(behind, [Some(lower); 2]);
+	});
+}
+
+#[test]
+fn nobody_who_treats_is_displaced() {
+	execute(|| {
+		let houses = [(AliceStash, Eve), (BobStash, Ferdie), (CharlieStash, One)];
+		for (who, house) in houses {
+			newcomer(who, IdentityKind::Practitioner);
+			Accreditations::affiliate(identity(who), &[(identity(house), Role::Nurse)]);
+			assert_ok!(Wish::default().by(who));
+			assert_ok!(Wish { on_behalf: Some(house), ..Wish::default() }.by(who));
+		}
+		nurse(DaveStash);
+		assert_noop!(Wish::default().by(DaveStash), Error::<Test>::TooManyRequests);
 	});
 }
 

@@ -130,6 +130,33 @@ fn of_one_compartment_is_done_at_home_and_of_all_elsewhere() {
 	});
 }
 
+#[test]
+fn of_all_is_done_where_the_claimant_did_not_work_at_all() {
+	in_emergency(|| {
+		// Bob works at One's as well when it breaks the glass at Eve's, and leaves afterwards.
+		let jobs = [(identity(Eve), Role::Physician), (identity(One), Role::Physician)];
+		Accreditations::affiliate(identity(Bob), &jobs);
+		let (of_all, of_one) = (ended(None), ended(Some(1)));
+		Accreditations::affiliate(identity(Bob), &jobs[..1]);
+		let by_colleague = review(signed(Two), of_all, Justified);
+		assert_noop!(by_colleague, Error::<Test>::ReviewerNotIndependent);
+		assert_ok!(review(signed(Charlie), of_one, Justified));
+		// Where it began to work since then is nobody's part.
+		Accreditations::affiliate(identity(Bob), &[(identity(Ferdie), Role::Physician)]);
+		Accreditations::affiliate(identity(Two), &[(identity(Ferdie), Role::PrivacyOfficer)]);
+		assert_ok!(review(signed(Two), of_all, Justified));
+	});
+}
+
+#[test]
+fn who_works_at_one_house_alone_leaves_no_other_employer() {
+	in_emergency(|| {
+		let id = ended(None);
+		assert!(!OtherEmployers::<Test>::contains_key(id));
+		assert_ok!(review(signed(Two), id, Justified));
+	});
+}
+
 fn both_offices() -> [(IdentityId, Role); 2] {
 	[(identity(One), Role::PrivacyOfficer), (identity(Eve), Role::PrivacyOfficer)]
 }

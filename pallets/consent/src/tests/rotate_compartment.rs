@@ -236,12 +236,70 @@ fn the_emergency_key_is_sealed_anew_to_who_holds_it() {
 	});
 }
 
+fn rotations_due() -> Vec<CompartmentNo> {
+	Consent::inbox(identity(Alice)).rotations
+}
+
+/// Rotates compartment 1, and hands the new secret to its holder for emergencies.
+fn rotate_and_reseal(epoch: Epoch) -> DispatchResult {
+	rotate_with(epoch, agreement_key(100 + epoch as u8), &[], Some((1, [5; 80])))
+}
+
 #[test]
-fn what_an_emergency_reached_is_no_longer_due() {
+fn what_an_emergency_reached_is_no_longer_due_after_its_end() {
 	in_emergency(|| {
-		broken(Bob, Some(1));
-		assert_eq!(Consent::inbox(identity(Alice)).rotations, [1]);
+		let id = broken(Bob, Some(1));
+		assert_eq!(rotations_due(), [1]);
+		// It reads what is sealed to the new key as well.
+		assert_ok!(rotate_and_reseal(0));
+		assert_eq!(rotations_due(), [1]);
+		assert_ok!(close(Bob, id));
+		assert_eq!(rotations_due(), [1]);
+		assert_ok!(rotate_and_reseal(1));
+		assert!(rotations_due().is_empty());
+	});
+}
+
+#[test]
+fn an_emergency_that_ran_out_is_rotated_after() {
+	in_emergency(|| {
+		broken(Bob, None);
+		go_to(UNTIL - 1);
 		assert_ok!(rotate(0, &[]));
-		assert!(Consent::inbox(identity(Alice)).rotations.is_empty());
+		assert_eq!(rotations_due(), [1]);
+		go_to(UNTIL);
+		assert_ok!(rotate(1, &[]));
+		assert!(rotations_due().is_empty());
+	});
+}
+
+#[test]
+fn of_several_emergencies_the_last_one_has_to_end() {
+	in_emergency(|| {
+		let (of_one, of_all) = (broken(Bob, Some(1)), broken(Charlie, None));
+		assert_ok!(close(Bob, of_one));
+		assert_ok!(rotate_and_reseal(0));
+		assert_eq!(rotations_due(), [1]);
+		assert_ok!(close(Alice, of_all));
+		assert_ok!(rotate_and_reseal(1));
+		assert!(rotations_due().is_empty());
+		// Two of the same scope.
+		let two = [Bob, Charlie].map(|who| broken(who, Some(1)));
+		assert_ok!(close(Charlie, two[1]));
+		assert_ok!(rotate_and_reseal(2));
+		assert_eq!(rotations_due(), [1]);
+		assert_ok!(close(Bob, two[0]));
+		assert_ok!(rotate_and_reseal(3));
+		assert!(rotations_due().is_empty());
+	});
+}
+
+#[test]
+fn an_emergency_elsewhere_makes_nothing_due() {
+	in_emergency(|| {
+		broken(Bob, Some(2));
+		assert_eq!(rotations_due(), [2]);
+		assert_ok!(rotate_and_reseal(0));
+		assert_eq!(rotations_due(), [2]);
 	});
 }

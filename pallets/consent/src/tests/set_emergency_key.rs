@@ -57,6 +57,27 @@ fn is_for_the_subject() {
 }
 
 #[test]
+fn while_an_emergency_of_all_is_open_a_new_key_is_due_to_be_rotated() {
+	in_emergency(|| {
+		for compartment in [1, 2] {
+			assert_ok!(set_key(compartment, None));
+		}
+		let (alice, key) = (identity(Alice), agreement_key(3));
+		assert_ok!(Consent::open_compartment(signed(Alice), alice, 3, key, false));
+		assert_ok!(give_key(3));
+		broken(Bob, None);
+		let rotations = || Consent::inbox(identity(Alice)).rotations;
+		assert_eq!(rotations(), [3]);
+		// The emergency opens what is given now as well, and nothing that is restricted.
+		assert_ok!(give_key(1));
+		assert_ok!(give_key(2));
+		assert_eq!(rotations(), [1, 3]);
+		assert!(decide(for_emergency(Bob, RESULT)).is_permit());
+		assert_eq!(decide(for_emergency(Bob, NOTE)), COULD_BREAK);
+	});
+}
+
+#[test]
 fn is_of_an_open_compartment_sealed_as_of_now() {
 	in_emergency(|| {
 		assert_noop!(give_key(3), Error::<Test>::CompartmentNotOpen);

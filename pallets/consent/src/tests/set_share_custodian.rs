@@ -76,6 +76,17 @@ fn with_nobody_takes_it_back() {
 }
 
 #[test]
+fn whom_somebody_named_is_remembered() {
+	execute(|| {
+		let eve = accredit(Eve);
+		assert!(!ShareKeepers::<Test>::contains_key(eve));
+		assert_ok!(set(Alice, &[eve], 1));
+		assert_ok!(set(Alice, &[], 0));
+		assert!(ShareKeepers::<Test>::contains_key(eve));
+	});
+}
+
+#[test]
 fn names_nobody_who_holds_emergency_keys() {
 	in_emergency(|| {
 		let ferdie = accredit(Ferdie);

@@ -134,6 +134,155 @@ fn is_sound_like_any_grant() {
 }
 
 #[test]
+fn whom_a_denial_keeps_out_passes_nothing_on() {
+	execute(|| {
+		let id = root();
+		for decision in [DENY, OVERRIDABLE] {
+			let denial = Offer { decision, ..Offer::default().deny() }.make();
+			assert_eq!(ask(Charlie, RESULT), denied_by(denial));
+			assert_noop!(pass_on(Charlie, id, to_dave()), Error::<Test>::DelegatorDenied);
+			assert_ok!(revoke(denial));
+		}
+		assert_ok!(pass_on(Charlie, id, to_dave()));
+	});
+}
+
+#[test]
+fn a_denial_of_where_or_as_what_it_works_keeps_it_from_passing_on() {
+	execute(|| {
+		let id = root();
+		Accreditations::affiliate(identity(Charlie), &[(identity(Eve), Role::Nurse)]);
+		for denied in [organisation(Eve), role(None, Role::Nurse), role(Some(Eve), Role::Nurse)] {
+			let denial = Offer::to(denied).deny().make();
+			assert_noop!(pass_on(Charlie, id, to_dave()), Error::<Test>::DelegatorDenied);
+			assert_ok!(revoke(denial));
+		}
+		// Nor does the organisation itself.
+		let eves = Offer::to(organisation(Eve)).delegable().make();
+		Offer::to(organisation(Eve)).deny().make();
+		assert_noop!(pass_on(Eve, eves, to_dave()), Error::<Test>::DelegatorDenied);
+		// Who works elsewhere is not concerned.
+		Accreditations::affiliate(identity(Charlie), &[(identity(Ferdie), Role::Nurse)]);
+		assert_ok!(pass_on(Charlie, id, to_dave()));
+	});
+}
+
+#[test]
+fn a_denial_of_something_else_keeps_nobody_from_passing_on() {
+	execute(|| {
+		let id = root();
+		let denial = || Offer::default().deny();
+		let period = Some(Window { from: 10, until: 20 });
+		for else_ in [
+			Offer { scope: Scope::Compartment(2), ..denial() },
+			Offer { purposes: Purposes::of(&[Purpose::Hresch]), ..denial() },
+			Offer { actions: Actions::of(&[Action::Disclose]), ..denial() },
+			Offer { window: Window { from: START + 1, until: START + 9 }, ..denial() },
+			denial().one_record(NOTE).deny(),
+			Offer::to(person(Bob)).deny(),
+		] {
+			else_.make();
+		}
+		assert_ok!(pass_on(Charlie, id, to_dave()));
+		// What was filed in another period is another thing, too.
+		let dated = Offer { data_period: period, ..Offer::default().delegable() }.make();
+		let after = Some(Window { from: 20, until: 30 });
+		Offer { data_period: after, ..denial() }.make();
+		assert_ok!(pass_on(Charlie, dated, Offer { data_period: period, ..to_dave() }));
+		assert_noop!(pass_on(Charlie, id, to_dave()), Error::<Test>::DelegatorDenied);
+		// One that begins later acts from then on.
+		go_to(START + 1);
+		let later = Window { from: START + 1, until: START + DAY };
+		let later = Offer { data_period: period, window: later, ..to_dave() };
+		assert_noop!(pass_on(Charlie, dated, later.clone()), Error::<Test>::DelegatorDenied);
+		go_to(START + 9);
+		assert_ok!(pass_on(Charlie, dated, later));
+	});
+}
+
+#[test]
+fn a_part_that_is_denied_is_left_out() {
+	execute(|| {
+		let id = Offer::default().everything().delegable().make();
+		Offer::default().one_record(RESULT).deny().make();
+		let denied = |offer| {
+			assert_noop!(pass_on(Charlie, id, offer), Error::<Test>::DelegatorDenied);
+		};
+		let classes = |classes: &[RecordClass]| {
+			let mask = classes.iter().fold(0, |mask, class| mask | 1 << *class as u8);
+			Offer { scope: Scope::Subject(Classes(mask)), ..to_dave() }
+		};
+		denied(to_dave().everything());
+		denied(classes(&[RecordClass::Laboratory, RecordClass::Imaging]));
+		denied(to_dave());
+		denied(to_dave().one_record(RESULT));
+		assert_ok!(pass_on(Charlie, id, classes(&[RecordClass::Imaging])));
+		assert_ok!(pass_on(Charlie, id, to_dave().one_record(ENTRY)));
+		// A wide permit never reached the restricted compartment.
+		Offer { scope: Scope::Compartment(2), ..Offer::default().deny() }.make();
+		assert_ok!(pass_on(Charlie, id, classes(&[RecordClass::Genomic])));
+	});
+}
+
+#[test]
+fn a_denial_of_a_class_concerns_every_compartment() {
+	execute(|| {
+		let (one, all) = (root(), Offer::default().everything().delegable().make());
+		let scope = Scope::Subject(Classes(1 << RecordClass::DeviceData as u8));
+		Offer { scope, ..Offer::default().deny() }.make();
+		// Nothing of that class lies there yet.
+		assert_noop!(pass_on(Charlie, one, to_dave()), Error::<Test>::DelegatorDenied);
+		let devices = Offer { scope, ..to_dave() };
+		assert_noop!(pass_on(Charlie, all, devices), Error::<Test>::DelegatorDenied);
+		let scope = Scope::Subject(Classes(1 << RecordClass::Clinical as u8));
+		assert_ok!(pass_on(Charlie, all, Offer { scope, ..to_dave() }));
+		// A record of another class is no device's.
+		assert_ok!(pass_on(Charlie, one, to_dave().one_record(RESULT)));
+	});
+}
+
+#[test]
+fn of_records_denied_one_by_one_eight_are_looked_into() {
+	execute(|| {
+		let id = root();
+		Accreditations::affiliate(identity(Charlie), &[(identity(Eve), Role::Nurse)]);
+		let elsewhere = |grantee| Offer::to(grantee).one_record(NOTE).deny();
+		for _ in 0..7 {
+			elsewhere(person(Charlie)).make();
+		}
+		elsewhere(organisation(Eve)).make();
+		assert_ok!(pass_on(Charlie, id, to_dave()));
+		elsewhere(organisation(Eve)).make();
+		assert_noop!(pass_on(Charlie, id, to_dave()), Error::<Test>::DelegatorDenied);
+		// One record is compared, and not looked for.
+		assert_ok!(pass_on(Charlie, id, to_dave().one_record(RESULT)));
+	});
+}
+
+#[test]
+fn goes_to_a_role_only_where_its_maker_works() {
+	execute(|| {
+		let id = root();
+		let nurses = |place| pass_on(Charlie, id, Offer::to(role(place, Role::Nurse)));
+		assert_noop!(nurses(None), Error::<Test>::RoleElsewhere);
+		assert_noop!(nurses(Some(Eve)), Error::<Test>::RoleElsewhere);
+		Accreditations::affiliate(identity(Charlie), &[(identity(Eve), Role::Physician)]);
+		assert_ok!(nurses(Some(Eve)));
+		assert_noop!(nurses(None), Error::<Test>::RoleElsewhere);
+		assert_noop!(nurses(Some(Ferdie)), Error::<Test>::RoleElsewhere);
+		// An organisation passes on to its own people.
+		let eves = Offer::to(organisation(Eve)).delegable().make();
+		let to = |place| pass_on(Eve, eves, Offer::to(role(place, Role::Nurse)));
+		assert_noop!(to(None), Error::<Test>::RoleElsewhere);
+		assert_noop!(to(Some(Ferdie)), Error::<Test>::RoleElsewhere);
+		assert_ok!(to(Some(Eve)));
+		Accreditations::affiliate(identity(Dave), &[(identity(Eve), Role::Nurse)]);
+		Identities::set(account(Dave), identity(Dave), IdentityKind::Practitioner);
+		assert!(ask(Dave, RESULT).is_permit());
+	});
+}
+
+#[test]
 fn is_passed_on_once_more_and_no_further() {
 	execute(|| {
 		let id = root();

@@ -68,6 +68,9 @@ pub struct Request<AccountId, Ticket> {
 	pub deposit: Deposit<AccountId, Ticket>,
 }
 
+/// How many requests of one organisation, its people's own among them, can wait for one patient.
+pub const MAX_REQUESTS_PER_ORGANISATION: u32 = 4;
+
 /// The place of a request among those that wait for a patient: free again at `answer_by`.
 #[derive(
 	Encode,
@@ -86,6 +89,9 @@ pub struct WaitingRequest {
 	pub request: RequestId,
 	/// From when on it can no longer be approved.
 	pub answer_by: Moment,
+	/// The organisation licensed for care that stood behind it when it was asked. One that nobody
+	/// stood behind gives its place up when there is no other.
+	pub behind: Option<IdentityId>,
 }
 
 /// A request as queries show it.

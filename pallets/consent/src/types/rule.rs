@@ -59,6 +59,17 @@ impl Terms {
 		Ok(())
 	}
 
+	/// Whether there is something that both speak of, scope and window aside: a purpose, an action,
+	/// and a moment of filing.
+	pub fn meet(&self, other: &Self) -> bool {
+		let covered = |purpose| self.purposes.covers(purpose) && other.purposes.covers(purpose);
+		let periods_meet = match (self.data_period, other.data_period) {
+			(Some(one), Some(other)) => one.from < other.until && other.from < one.until,
+			_ => true,
+		};
+		periods_meet && self.actions.0 & other.actions.0 != 0 && Purposes::ALL.iter().any(covered)
+	}
+
 	/// The purpose that is looked for. A denial of treatment speaks of emergencies too; a permit
 	/// never does, for their purposes cannot be granted.
 	fn purpose_of(&self, question: &AccessQuestion) -> Purpose {
@@ -260,6 +271,27 @@ mod tests {
 		assert_eq!(at(2000), Err(Mismatch::Expired));
 		assert!(!rule().has_ended(1999));
 		assert!(rule().has_ended(2000));
+	}
+
+	#[test]
+	fn terms_meet_in_a_purpose_an_action_and_a_moment_of_filing() {
+		let terms = rule().terms;
+		let meets = |change: fn(&mut Terms)| {
+			let mut other = terms;
+			change(&mut other);
+			assert_eq!(terms.meet(&other), other.meet(&terms));
+			terms.meet(&other)
+		};
+		assert!(meets(|_| ()));
+		// Treatment implies coordination of care.
+		assert!(meets(|other| other.purposes = Purposes::of(&[Purpose::Coc])));
+		assert!(!meets(|other| other.purposes = Purposes::of(&[Purpose::Hresch])));
+		assert!(meets(|other| other.actions = Actions::ALL));
+		assert!(!meets(|other| other.actions = Actions::of(&[Action::Disclose])));
+		assert!(meets(|other| other.data_period = Window::new(1, 2)));
+		let dated = |from, until| Terms { data_period: Window::new(from, until), ..terms };
+		assert!(dated(10, 20).meet(&dated(19, 30)));
+		assert!(!dated(10, 20).meet(&dated(20, 30)));
 	}
 
 	#[test]

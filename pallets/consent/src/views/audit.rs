@@ -4,11 +4,12 @@
 
 use crate::{
 	AuditBatch, AuditBatches, AuditHeads, Config, Page, PageTooLarge, Pallet, RecorderCount,
-	Recorders, calls::HostSha256,
+	Recorders,
 };
 use alloc::vec::Vec;
 use salus_merkle::{Hash, leaf_hash, verify_inclusion};
 use salus_primitives::{AuditLeaf, Digest, IdentityId, RecorderId};
+use salus_traits::hashing::HostSha256;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn audit_batches_page(

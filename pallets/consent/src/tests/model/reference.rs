@@ -149,6 +149,36 @@ impl Reference {
 			&& extent(inner).is_subset(&extent(outer))
 	}
 
+	/// Whether somebody may pass on what an offer says: no denial keeps it out of a part of that, and
+	/// a role is one where it works.
+	pub(super) fn may_pass_on(&self, maker: IdentityId, to: &Offer, now: Moment) -> bool {
+		let near = match to.grantee {
+			Grantee::Role { organisation: Some(place), .. } => {
+				place == maker || self.posts(maker).iter().any(|(at, _)| *at == place)
+			},
+			Grantee::Role { organisation: None, .. } => false,
+			_ => true,
+		};
+		let passed = self.extent(to.scope, Decision::Permit);
+		near && !self.given.iter().any(|given| {
+			let denial = &given.offer;
+			let acts = !given.is_revoked
+				&& denial.decision != Decision::Permit
+				&& denial.window.from <= now
+				&& now < denial.window.until
+				&& self.concerns(&denial.grantee, maker);
+			let periods_touch = match (denial.data_period, to.data_period) {
+				(Some(one), Some(other)) => one.from < other.until && other.from < one.until,
+				_ => true,
+			};
+			let purposes = Self::purposes(denial.purposes) & Self::purposes(to.purposes);
+			acts && periods_touch
+				&& purposes != 0
+				&& denial.actions.0 & to.actions.0 != 0
+				&& !passed.is_disjoint(&self.extent(denial.scope, denial.decision))
+		})
+	}
+
 	/// Those that hang below a grant, at any depth.
 	pub(super) fn below(&self, id: GrantId) -> Vec<GrantId> {
 		let mut found = vec![id];
