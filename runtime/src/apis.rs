@@ -16,7 +16,16 @@ use frame_support::{
 use pallet_grandpa::AuthorityId as GrandpaId;
 use pallet_health_consent::{Explanation, Inbox};
 use pallet_health_records::runtime_api::WrapTargets;
-use salus_primitives::{AccessDecision, AccessQuestion, CompartmentNo, IdentityId};
+use pallet_health_supply_chain::{
+	BatchView, Holding, Hop, ItemRef, Location, LotSummary, Market, Page, PartnerReport,
+	ProductView, QueryError, Recall, ScanProof, ScannedPack, ShipmentView, TraceCursor,
+	TraceTarget, TreeCursor, TreeItem, UnitStatus, Verdict,
+};
+use salus_gs1::{LotNo, Sscc, UdiDi};
+use salus_primitives::{
+	AccessDecision, AccessQuestion, BatchIx, CompartmentNo, IdentityId, LotIx, RecallId,
+	ShipmentId, UnitRef,
+};
 use salus_traits::identity::AgreementKeys;
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -226,6 +235,76 @@ impl_runtime_apis! {
 			let open = crate::Consent::compartment(subject, compartment)?;
 			let author_key = crate::Identity::current(&author);
 			Some(WrapTargets { compartment_key: open.key, epoch: open.epoch, author_key })
+		}
+	}
+
+	impl pallet_health_supply_chain::runtime_api::SupplyChainApi<Block> for Runtime {
+		fn verify(scan: ScannedPack, proof: Option<ScanProof>) -> Verdict {
+			crate::SupplyChain::api_verify(scan, proof)
+		}
+
+		fn verify_many(scans: Vec<(ScannedPack, Option<ScanProof>)>) -> Result<Vec<Verdict>, QueryError> {
+			crate::SupplyChain::api_verify_many(scans)
+		}
+
+		fn check_proof(proof: ScanProof) -> bool {
+			crate::SupplyChain::api_check_proof(proof)
+		}
+
+		fn unit_status(unit: UnitRef, parcel_start: Option<u32>, market: Option<Market>) -> Result<UnitStatus, QueryError> {
+			crate::SupplyChain::api_unit_status(unit, parcel_start, market)
+		}
+
+		fn is_dispensable(unit: UnitRef, parcel_start: u32, market: Market) -> bool {
+			crate::SupplyChain::api_is_dispensable(unit, parcel_start, market)
+		}
+
+		fn locate(unit: UnitRef, hint: Option<u32>) -> Result<Location, QueryError> {
+			crate::SupplyChain::api_locate(unit, hint)
+		}
+
+		fn trace(target: TraceTarget, cursor: Option<TraceCursor>, limit: u32) -> Result<Page<Hop, TraceCursor>, QueryError> {
+			crate::SupplyChain::api_trace(target, cursor, limit)
+		}
+
+		fn holdings(partner: IdentityId, cursor: Option<ItemRef>, limit: u32) -> Result<Page<Holding, ItemRef>, QueryError> {
+			crate::SupplyChain::api_holdings(partner, cursor, limit)
+		}
+
+		fn container_tree(sscc: Sscc, depth: u8, cursor: Option<TreeCursor>, limit: u32) -> Result<Page<TreeItem, TreeCursor>, QueryError> {
+			crate::SupplyChain::api_container_tree(sscc, depth, cursor, limit)
+		}
+
+		fn open_shipments(partner: IdentityId, cursor: Option<ShipmentId>, limit: u32) -> Result<Page<ShipmentView, ShipmentId>, QueryError> {
+			crate::SupplyChain::api_open_shipments(partner, cursor, limit)
+		}
+
+		fn shipment(shipment: ShipmentId) -> Option<ShipmentView> {
+			crate::SupplyChain::api_shipment(shipment)
+		}
+
+		fn product(number: UdiDi, market: Option<Market>) -> Option<ProductView> {
+			crate::SupplyChain::api_product(number, market)
+		}
+
+		fn lot_by_number(product: UdiDi, number: LotNo) -> Option<LotIx> {
+			crate::SupplyChain::api_lot_by_number(product, number)
+		}
+
+		fn lot_summary(lot: LotIx) -> Option<LotSummary> {
+			crate::SupplyChain::api_lot_summary(lot)
+		}
+
+		fn lot_batches(lot: LotIx, cursor: Option<BatchIx>, limit: u32) -> Result<Page<BatchView, BatchIx>, QueryError> {
+			crate::SupplyChain::api_lot_batches(lot, cursor, limit)
+		}
+
+		fn recall(recall: RecallId) -> Option<Recall> {
+			crate::SupplyChain::api_recall(recall)
+		}
+
+		fn recall_progress(recall: RecallId, cursor: Option<IdentityId>, limit: u32) -> Result<Page<PartnerReport, IdentityId>, QueryError> {
+			crate::SupplyChain::api_recall_progress(recall, cursor, limit)
 		}
 	}
 

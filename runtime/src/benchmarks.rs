@@ -11,6 +11,7 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_health_consent, Consent]
 	[pallet_health_identity, Identity]
 	[pallet_health_records, Records]
+	[pallet_health_supply_chain, SupplyChain]
 	[pallet_health_vault, Vault]
 );
 

@@ -191,6 +191,8 @@ mod runtime {
 	pub type Records = pallet_health_records;
 	#[runtime::pallet_index(54)]
 	pub type Consent = pallet_health_consent;
+	#[runtime::pallet_index(55)]
+	pub type SupplyChain = pallet_health_supply_chain;
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use salus_runtime::{Runtime, RuntimeHoldReason, VERSION};
 use served::{Metadata, variants};
 
 /// The names of our pallets.
-const OURS: [&str; 5] = ["Identity", "Accreditation", "Vault", "Records", "Consent"];
+const OURS: [&str; 6] = ["Identity", "Accreditation", "Vault", "Records", "Consent", "SupplyChain"];
 
 #[test]
 fn the_version_has_its_name() {
@@ -56,6 +56,7 @@ fn pallets_keep_their_indices() {
 			(52, "Vault"),
 			(53, "Records"),
 			(54, "Consent"),
+			(55, "SupplyChain"),
 		]
 	);
 }
@@ -166,6 +167,43 @@ fn our_calls_keep_their_indices() {
 			(54, 23, "reap"),
 			(54, 24, "set_emergency_holder"),
 			(54, 25, "set_emergency_key"),
+			(55, 0, "claim_company_prefix"),
+			(55, 1, "register_product"),
+			(55, 2, "update_product"),
+			(55, 3, "approve_product"),
+			(55, 4, "suspend_approval"),
+			(55, 5, "withdraw_product"),
+			(55, 6, "open_lot"),
+			(55, 7, "commission_batch"),
+			(55, 8, "release_lot"),
+			(55, 9, "close_lot"),
+			(55, 10, "commission_container"),
+			(55, 11, "pack"),
+			(55, 12, "unpack"),
+			(55, 13, "seal"),
+			(55, 14, "unseal"),
+			(55, 15, "split_parcel"),
+			(55, 16, "merge_parcels"),
+			(55, 17, "ship"),
+			(55, 18, "void_ship"),
+			(55, 19, "receive"),
+			(55, 20, "reject_shipment"),
+			(55, 22, "touch_units"),
+			(55, 23, "dispense"),
+			(55, 24, "dispense_partial"),
+			(55, 25, "undo_decommission"),
+			(55, 26, "return_units"),
+			(55, 27, "decommission"),
+			(55, 28, "destroy"),
+			(55, 29, "quarantine"),
+			(55, 30, "release_quarantine"),
+			(55, 34, "report_duplicate_serial"),
+			(55, 35, "initiate_recall"),
+			(55, 36, "extend_recall"),
+			(55, 37, "close_recall"),
+			(55, 38, "acknowledge_recall"),
+			(55, 39, "report_recall_progress"),
+			(55, 53, "reap"),
 		]
 	);
 }
@@ -268,6 +306,8 @@ fn our_storage_keeps_its_prefixes() {
 			"Consent RecorderCount",
 			"Consent NextEmergencyId",
 			"Consent Emergencies",
+			"Consent OtherEmployers",
+			"Consent Reaches",
 			"Consent OpenEmergencies",
 			"Consent SubjectEmergencies",
 			"Consent SubjectEmergencyCount",
@@ -278,6 +318,40 @@ fn our_storage_keeps_its_prefixes() {
 			"Consent OrganisationUse",
 			"Consent BtgPolicy",
 			"Consent ShareCustodians",
+			"Consent ShareKeepers",
+			"SupplyChain Companies",
+			"SupplyChain PrefixStems",
+			"SupplyChain Products",
+			"SupplyChain PackLevels",
+			"SupplyChain Approvals",
+			"SupplyChain Lots",
+			"SupplyChain LotByNo",
+			"SupplyChain NextLot",
+			"SupplyChain Batches",
+			"SupplyChain LotBatches",
+			"SupplyChain BatchByRoot",
+			"SupplyChain NextBatch",
+			"SupplyChain UnitPages",
+			"SupplyChain Leavings",
+			"SupplyChain SweepCursor",
+			"SupplyChain UnitHolds",
+			"SupplyChain Devices",
+			"SupplyChain Partials",
+			"SupplyChain SerialIndex",
+			"SupplyChain Duplicates",
+			"SupplyChain Strikes",
+			"SupplyChain Parcels",
+			"SupplyChain Containers",
+			"SupplyChain ContainerItems",
+			"SupplyChain Holdings",
+			"SupplyChain Shipments",
+			"SupplyChain ShipmentItems",
+			"SupplyChain OpenShipments",
+			"SupplyChain NextShipment",
+			"SupplyChain Recalls",
+			"SupplyChain RecallByReference",
+			"SupplyChain RecallProgress",
+			"SupplyChain NextRecall",
 		]
 	);
 }
@@ -316,6 +390,7 @@ fn hold_reasons_keep_their_bytes() {
 		Reason::Vault(pallet_health_vault::HoldReason::Vault),
 		Reason::Records(pallet_health_records::HoldReason::Record),
 		Reason::Consent(pallet_health_consent::HoldReason::Request),
+		Reason::SupplyChain(pallet_health_supply_chain::HoldReason::Supply),
 	];
 	let bytes = reasons.map(|reason| reason.encode());
 	assert_eq!(
@@ -332,6 +407,7 @@ fn hold_reasons_keep_their_bytes() {
 			[52, 0],
 			[53, 0],
 			[54, 0],
+			[55, 0],
 		]
 	);
 }

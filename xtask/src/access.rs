@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use std::{
 	fs,
 	path::Path,
+	thread,
 	time::{Duration, Instant},
 };
 
@@ -24,6 +25,8 @@ const ROUNDS: usize = 5_000;
 const WARM_UP: usize = 50;
 /// A node reads a long genesis for some minutes.
 const PATIENCE: Duration = Duration::from_secs(900);
+/// How long a node puts a long genesis to disk behind its first answers.
+const SETTLING: Duration = Duration::from_secs(60);
 /// What a decision may take, in milliseconds: the median, and one in a hundred.
 const TARGETS: [f64; 2] = [1.0, 2.0];
 /// How much longer the median may be with a thousand times the grants, and what no clock tells apart.
@@ -72,6 +75,7 @@ fn measure(
 	let arguments = ["--chain", &spec, "--base-path", &base, "--no-mdns", "--port", "0"];
 	let node = Node::start_with_patience(binaries, &arguments, PATIENCE)?;
 	let caller = node.caller();
+	thread::sleep(SETTLING);
 	let nothing = times(ROUNDS, || caller.call("state_call", json!(["Core_version", "0x"])))?;
 	println!(
 		"a call of the runtime that reads nothing, by RPC: median {:.2} ms",

@@ -9,7 +9,8 @@ use crate::run::{Outcome, cargo, command, is_there, must, root, target_dir};
 use std::{fs, path::PathBuf};
 
 /// Our pallets.
-const PALLETS: &[&str] = &["accreditation", "consent", "identity", "records", "vault"];
+const PALLETS: &[&str] =
+	&["accreditation", "consent", "identity", "records", "supply-chain", "vault"];
 
 /// What others wrote and every transaction takes a part of: the weights that come with it were
 /// measured on another machine, so that no call of ours could be compared with theirs.
@@ -31,7 +32,11 @@ pub(crate) fn run(wanted: &[&str]) -> Outcome {
 	let blob = blob()?;
 	for name in known().filter(|name| wanted.is_empty() || wanted.contains(name)) {
 		let is_ours = PALLETS.contains(&name);
-		let pallet = if is_ours { format!("pallet_health_{name}") } else { name.to_owned() };
+		let pallet = if is_ours {
+			format!("pallet_health_{}", name.replace('-', "_"))
+		} else {
+			name.to_owned()
+		};
 		let (template, output) = if is_ours {
 			("xtask/weights.hbs", format!("pallets/{name}/src/weights.rs"))
 		} else {
@@ -109,7 +114,8 @@ fn blob() -> Result<PathBuf, String> {
 	let mut build = cargo(&[
 		"rustc",
 		"--locked",
-		"--release",
+		"--profile",
+		"production",
 		"--package",
 		"salus-runtime",
 		"--no-default-features",
@@ -122,5 +128,5 @@ fn blob() -> Result<PathBuf, String> {
 	]);
 	build.env("RUSTFLAGS", BLOB_FLAGS);
 	must(build)?;
-	Ok(target_dir().join("wasm32v1-none/release/salus_runtime.wasm"))
+	Ok(target_dir().join("wasm32v1-none/production/salus_runtime.wasm"))
 }

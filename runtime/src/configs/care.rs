@@ -20,8 +20,14 @@ use pallet_health_accreditation::{EnsureAccredited, EnsureAuthorityOver};
 use pallet_health_consent::Reviewer;
 use pallet_health_identity::{EnsureAnyKey, EnsureIdentity, EnsureSubject, PatientsOnly, scopes};
 use pallet_health_records::{Requirement, ValidationPolicy};
-use salus_primitives::{AccreditationKind, AccreditationKinds, IdentityId, KdfLimits, RecordClass};
-use salus_traits::identity::SuspendedBy;
+use salus_gs1::UdiDi;
+use salus_primitives::{
+	AccreditationKind, AccreditationKinds, IdentityId, KdfLimits, Moment, RecordClass,
+};
+use salus_traits::{
+	identity::SuspendedBy,
+	prescriptions::{PrescriptionCheck, RxClaim},
+};
 use sp_core::Get;
 
 /// Storage rent, held from the depositor and returned when the thing goes.
@@ -183,7 +189,7 @@ impl pallet_health_records::Config for Runtime {
 	type Affiliations = Accreditation;
 	type AgreementKeys = Identity;
 	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkHelper = pallet_health_records::benchmarking::KeystoreSigners;
+	type BenchmarkHelper = salus_traits::signers::KeystoreSigners;
 	type Clock = Timestamp;
 	type Compartments = Consent;
 	type GenesisHash = GenesisHash;
@@ -200,6 +206,13 @@ impl pallet_health_records::Config for Runtime {
 	// Beside the reaping that anybody may do.
 	type SweepPerBlock = ConstU32<16>;
 	type WeightInfo = pallet_health_records::weights::SubstrateWeight<Runtime>;
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_health_consent::benchmarking::BenchmarkHelper for SetClock {
+	fn set_time(now: salus_primitives::Moment) {
+		pallet_timestamp::Now::<Runtime>::put(now);
+	}
 }
 
 parameter_types! {
@@ -237,6 +250,8 @@ impl pallet_health_consent::Config for Runtime {
 	type Affiliations = Accreditation;
 	type AgreementKeys = Identity;
 	type AuthorAccess = ConstBool<true>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = SetClock;
 	type EmergencyHolderOrigin = EnsureAccredited<Runtime, Facility, Party>;
 	type GovernanceOrigin = CouncilMajority;
 	type Identities = Identity;
@@ -260,6 +275,40 @@ impl pallet_health_consent::Config for Runtime {
 	type SweepPerBlock = ConstU32<32>;
 	type Time = Timestamp;
 	type WeightInfo = pallet_health_consent::weights::SubstrateWeight<Runtime>;
+}
+
+parameter_types! {
+	pub const SupplyHold: RuntimeHoldReason =
+		RuntimeHoldReason::SupplyChain(pallet_health_supply_chain::HoldReason::Supply);
+}
+
+/// Says yes to whatever prescription is named: until the pallet of prescriptions exists, who
+/// dispenses answers for it.
+pub struct PrescriptionsNotYet;
+
+impl PrescriptionCheck for PrescriptionsNotYet {
+	fn covers(_: &RxClaim, _: &IdentityId, _: &UdiDi, _: u32, _: Moment) -> bool {
+		true
+	}
+}
+
+impl pallet_health_supply_chain::Config for Runtime {
+	type Accreditations = Accreditation;
+	type Authorities = Accreditation;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = salus_traits::signers::KeystoreSigners;
+	type Clock = Timestamp;
+	type GenesisHash = GenesisHash;
+	type Identities = Identity;
+	type MaxPage = MaxPage;
+	type PartnerOrigin = EnsureIdentity<Runtime, scopes::SupplyChain>;
+	type Prescriptions = PrescriptionsNotYet;
+	type RegistryOrigin = CouncilMajority;
+	type Signature = Signature;
+	type SupplyConsideration = Rent<SupplyHold>;
+	// Beside the reaping that anybody may do.
+	type SweepPerBlock = ConstU32<64>;
+	type WeightInfo = pallet_health_supply_chain::weights::SubstrateWeight<Runtime>;
 }
 
 /// What it takes to anchor a record, per class, from the genesis on.

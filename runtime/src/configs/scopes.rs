@@ -23,6 +23,7 @@ pub fn scope_of(call: &RuntimeCall) -> Option<CallScope> {
 		RuntimeCall::Vault(call) => vault(call),
 		RuntimeCall::Records(call) => records(call),
 		RuntimeCall::Consent(call) => consent(call),
+		RuntimeCall::SupplyChain(call) => supply_chain(call),
 		RuntimeCall::Utility(
 			Wrapping::batch { calls }
 			| Wrapping::batch_all { calls }
@@ -159,6 +160,49 @@ fn consent(call: &pallet_health_consent::Call<crate::Runtime>) -> Option<CallSco
 		set_btg_policy { .. } | suspend { .. } | reinstate { .. } | reap { .. } | __Ignore(..) => {
 			None
 		},
+	}
+}
+
+fn supply_chain(call: &pallet_health_supply_chain::Call<crate::Runtime>) -> Option<CallScope> {
+	use pallet_health_supply_chain::Call::*;
+	match call {
+		register_product { .. }
+		| update_product { .. }
+		| approve_product { .. }
+		| suspend_approval { .. }
+		| withdraw_product { .. }
+		| open_lot { .. }
+		| commission_batch { .. }
+		| release_lot { .. }
+		| close_lot { .. }
+		| commission_container { .. }
+		| pack { .. }
+		| unpack { .. }
+		| seal { .. }
+		| unseal { .. }
+		| split_parcel { .. }
+		| merge_parcels { .. }
+		| ship { .. }
+		| void_ship { .. }
+		| receive { .. }
+		| reject_shipment { .. }
+		| touch_units { .. }
+		| dispense { .. }
+		| dispense_partial { .. }
+		| undo_decommission { .. }
+		| return_units { .. }
+		| decommission { .. }
+		| destroy { .. }
+		| quarantine { .. }
+		| release_quarantine { .. }
+		| report_duplicate_serial { .. }
+		| initiate_recall { .. }
+		| extend_recall { .. }
+		| close_recall { .. }
+		| acknowledge_recall { .. }
+		| report_recall_progress { .. } => Some(CallScope::SupplyChain),
+		// Governance; any account.
+		claim_company_prefix { .. } | reap { .. } | __Ignore(..) => None,
 	}
 }
 

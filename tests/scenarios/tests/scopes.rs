@@ -12,10 +12,11 @@ use pallet_health_accreditation::Call as Accreditation;
 use pallet_health_consent::{
 	Call as Consent, Claimants, Deadlines, Due, Emergencies, Emergency, NextEmergencyId,
 	OpenEmergencies, OrganisationEmergencies, OrganisationEmergencyCount, OrganisationUse,
-	PendingReviews, Scope, SubjectEmergencies, SubjectEmergencyCount, hour_of,
+	PendingReviews, Reach, Reaches, Scope, SubjectEmergencies, SubjectEmergencyCount, hour_of,
 };
 use pallet_health_identity::{Allowances, Call as Identity};
 use pallet_health_records::Call as Records;
+use pallet_health_supply_chain::Call as SupplyChain;
 use pallet_health_vault::Call as Vault;
 use salus_primitives::{
 	AccreditationKind, Action, Actions, CallScope, CallScopes, Commitment, DAY, Digest,
@@ -27,7 +28,7 @@ use salus_runtime::{
 	constants::fees::PATIENT_DAILY_ALLOWANCE,
 };
 use salus_scenarios::{Chain, DOCTOR, HOSPITAL, Outcome, PATIENT, REGULATOR, Refused};
-use salus_test_support::{identity, sign};
+use salus_test_support::{first_arguments, identity, sign};
 use sp_keyring::Sr25519Keyring::{self, Eve, Ferdie};
 use sp_runtime::{
 	DispatchError, TransactionOutcome, traits::Dispatchable,
@@ -51,6 +52,7 @@ const UNSCOPED: &[&str] = &[
 	"set_validation_policy",
 	"reap",
 	"reap_vault",
+	"claim_company_prefix",
 	"set_btg_policy",
 	"suspend",
 	"reinstate",
@@ -148,6 +150,8 @@ fn list(id: EmergencyId, emergency: Emergency) {
 	Emergencies::<Runtime>::insert(id, emergency);
 	NextEmergencyId::<Runtime>::put(EmergencyId(id.0 + 1));
 	OpenEmergencies::<Runtime>::insert(subject, claimant, id);
+	let reach = Reach { open: 1, until: emergency.until };
+	Reaches::<Runtime>::insert(subject, emergency.compartment, reach);
 	SubjectEmergencies::<Runtime>::insert(subject, 0, id);
 	SubjectEmergencyCount::<Runtime>::insert(subject, 1);
 	OrganisationEmergencies::<Runtime>::insert(organisation, 0, id);
@@ -181,6 +185,8 @@ fn our_calls() -> Vec<(&'static str, RuntimeCall)> {
 				// Their first argument is the subject, which has to be the signer.
 				bytes[2..34].copy_from_slice(identity(HOSPITAL).as_bytes());
 			}
+			let first = first_arguments(name);
+			bytes[2..2 + first.len()].copy_from_slice(&first);
 			let call = RuntimeCall::decode(&mut &bytes[..]);
 			let call = call.unwrap_or_else(|error| panic!("{name} has no zero: {error}"));
 			(*name, if *name == "close_request" { close_request() } else { call })
@@ -191,6 +197,7 @@ fn our_calls() -> Vec<(&'static str, RuntimeCall)> {
 		.chain(of::<Vault<Runtime>>(52))
 		.chain(of::<Records<Runtime>>(53))
 		.chain(of::<Consent<Runtime>>(54))
+		.chain(of::<SupplyChain<Runtime>>(55))
 		.collect()
 }
 
