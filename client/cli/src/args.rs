@@ -128,6 +128,9 @@ pub(crate) enum Command {
 	Inbox(commands::inbox::Args),
 	/// Who asked for your records, and what was answered.
 	Audit(commands::audit::Args),
+	/// Products and goods: from the maker to the patient, and back by recall.
+	#[command(subcommand)]
+	Supply(Box<commands::supply::Command>),
 	/// The chain, the node and the custodian.
 	Info,
 }

@@ -46,14 +46,30 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+/// An answer that was printed, and that programs tell apart from others by this exit code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Answered(pub(crate) u8);
+
+impl fmt::Display for Answered {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		write!(f, "the answer was given, with exit code {}", self.0)
+	}
+}
+
+impl std::error::Error for Answered {}
+
 /// The exit code of what a command ended with.
 pub(crate) fn code_of(ended: &anyhow::Result<()>) -> u8 {
-	match ended {
-		Ok(()) => DONE,
-		Err(error) => {
-			error.downcast_ref::<Failure>().map_or(NOT_DONE, |failure| failure.why.code())
-		},
+	let Err(error) = ended else { return DONE };
+	if let Some(Answered(code)) = error.downcast_ref() {
+		return *code;
 	}
+	error.downcast_ref::<Failure>().map_or(NOT_DONE, |failure| failure.why.code())
+}
+
+/// What is still to be said of how a command ended: nothing when the answer said it all.
+pub(crate) fn complaint(ended: &anyhow::Result<()>) -> Option<&anyhow::Error> {
+	ended.as_ref().err().filter(|error| !error.is::<Answered>())
 }
 
 #[cfg(test)]
@@ -71,5 +87,13 @@ mod tests {
 			code_of(&Err(failure).context("record"))
 		});
 		assert_eq!(codes, [3, 4, 5]);
+	}
+
+	#[test]
+	fn an_answer_has_its_code_and_nothing_more_is_said() {
+		let answered = Err(Answered(4).into());
+		assert_eq!(code_of(&answered), 4);
+		assert!(complaint(&answered).is_none());
+		assert!(complaint(&Err(anyhow!("no"))).is_some() && complaint(&Ok(())).is_none());
 	}
 }

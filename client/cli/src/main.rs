@@ -22,7 +22,7 @@ use context::Context;
 use std::process::ExitCode;
 
 /// Exit codes: 0 done, 1 not done and why, 2 not understood (by clap); those of [`exit::Unknown`] when
-/// it is not known.
+/// it is not known; and those of a verdict on a scan.
 fn main() -> ExitCode {
 	let Args { global, command } = Args::parse();
 	let done = tokio::runtime::Builder::new_multi_thread()
@@ -31,7 +31,7 @@ fn main() -> ExitCode {
 		.build()
 		.map_err(anyhow::Error::from)
 		.and_then(|runtime| runtime.block_on(run(Context::new(global)?, command)));
-	if let Err(error) = &done {
+	if let Some(error) = exit::complaint(&done) {
 		eprintln!("error: {}", salus_client::one_line(&format!("{error:#}")));
 	}
 	ExitCode::from(exit::code_of(&done))
@@ -55,6 +55,7 @@ async fn run(context: Context, command: Command) -> anyhow::Result<()> {
 		Command::Consent(command) => commands::consent::run(&context, command).await,
 		Command::Inbox(args) => commands::inbox::run(&context, args).await,
 		Command::Audit(args) => commands::audit::run(&context, args).await,
+		Command::Supply(command) => commands::supply::run(&context, *command).await,
 		Command::Info => commands::info::run(&context).await,
 	}
 }

@@ -41,6 +41,20 @@ pub(crate) struct Caller {
 	pub(crate) best: Block,
 }
 
+impl Caller {
+	/// In whose accounting an access stands: that of the organisation by which it was decided, where
+	/// the caller works there, and no other employer's. What no organisation decided belongs to the
+	/// only employer there is; of several nobody can say for which it was asked, so that it stands in
+	/// the patient's accounting alone.
+	pub(crate) fn accounting(&self, by: Option<IdentityId>) -> Vec<IdentityId> {
+		match (by, &self.organisations[..]) {
+			(Some(by), employers) if employers.contains(&by) => vec![by],
+			(None, [only]) => vec![*only],
+			_ => Vec::new(),
+		}
+	}
+}
+
 /// How often somebody may ask.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Rates {
@@ -95,11 +109,12 @@ impl Door {
 			expires: credentials.expires,
 		};
 		let request = credentials.verify(&statement, &self.identity, wire::now())?;
-		// Before the chain is asked: whoever floods with one key reaches no further than here.
-		let limited = |result: core::result::Result<u64, Duration>| {
-			result.map(drop).map_err(Error::TooManyRequests)
-		};
-		limited(self.accounts.take(credentials.account, Instant::now()))?;
+		// Before the chain is asked: whoever floods with one key, or with one request that somebody
+		// else signed, reaches no further than here.
+		self.accounts.room(&credentials.account, Instant::now()).map_err(Error::TooManyRequests)?;
+		if self.store.has(&nonce_path(&credentials)).await? {
+			return Err(Error::NonceUsed);
+		}
 
 		let scope = scope_of(&parts.method, parts.uri.path());
 		let (finalised, best) =
@@ -110,22 +125,42 @@ impl Door {
 		)?;
 		let identity = identity.filter(|_| identity == in_force).ok_or(Error::UnknownAccount)?;
 		let organisations = self.chain.organisations_of(&identity, finalised).await?;
-		// Of no organisation, one is limited by oneself.
-		let own = (!organisations.contains(&identity)).then_some(identity);
-		for id in organisations.iter().copied().chain(own) {
-			limited(self.organisations.take(id, Instant::now()))?;
-		}
+		self.ensure_room(&identity, &organisations)?;
 		self.spend_nonce(&credentials).await?;
+		self.charge(credentials.account, &identity, &organisations)?;
 		let Credentials { account, .. } = credentials;
 		Ok(Caller { identity, organisations, account, request, finalised, best })
 	}
 
+	/// Refuses when those who share a rate with the caller have used it up.
+	fn ensure_room(&self, identity: &IdentityId, organisations: &[IdentityId]) -> Result<()> {
+		let now = Instant::now();
+		for id in sharing(identity, organisations) {
+			self.organisations.room(&id, now).map_err(Error::TooManyRequests)?;
+		}
+		Ok(())
+	}
+
+	/// Charges a request to everybody whose rate it takes from. Its nonce is spent: one that was
+	/// copied and sent again costs its signer nothing.
+	fn charge(
+		&self,
+		account: [u8; 32],
+		identity: &IdentityId,
+		organisations: &[IdentityId],
+	) -> Result<()> {
+		let now = Instant::now();
+		self.accounts.take(account, now).map_err(Error::TooManyRequests)?;
+		for id in sharing(identity, organisations) {
+			self.organisations.take(id, now).map_err(Error::TooManyRequests)?;
+		}
+		Ok(())
+	}
+
 	/// Only one instance gets to create the row.
 	async fn spend_nonce(&self, credentials: &Credentials) -> Result<()> {
-		let Credentials { account, nonce, expires, .. } = credentials;
-		let (minute, account, nonce) = (expires / MINUTE, hex::encode(account), hex::encode(nonce));
-		let path = format!("nonces/{minute:010}/{account}-{nonce}");
-		self.store.create(&path, Bytes::new()).await?.then_some(()).ok_or(Error::NonceUsed)
+		let is_new = self.store.create(&nonce_path(credentials), Bytes::new()).await?;
+		is_new.then_some(()).ok_or(Error::NonceUsed)
 	}
 
 	/// How old a block is by this machine's clock.
@@ -171,9 +206,29 @@ impl Door {
 	}
 }
 
+/// Where it is noted that a request was made.
+fn nonce_path(credentials: &Credentials) -> String {
+	let Credentials { account, nonce, expires, .. } = credentials;
+	let (minute, account, nonce) = (expires / MINUTE, hex::encode(account), hex::encode(nonce));
+	format!("nonces/{minute:010}/{account}-{nonce}")
+}
+
+/// Whose common rate a caller takes from: the organisations where it works, and its own.
+pub(crate) fn sharing(
+	identity: &IdentityId,
+	organisations: &[IdentityId],
+) -> impl Iterator<Item = IdentityId> {
+	let own = (!organisations.contains(identity)).then_some(*identity);
+	organisations.iter().copied().chain(own)
+}
+
 /// What a key must be allowed to sign for a request: whoever stores, erases or has a document
-/// validated is an author, whoever only wants something shown or released is a reader.
+/// validated is an author, whoever only wants something shown or released is a reader; goods have a
+/// scope of their own.
 fn scope_of(method: &Method, path: &str) -> CallScope {
+	if path.starts_with("/supply/") {
+		return CallScope::SupplyChain;
+	}
 	let shows = *method == Method::POST && path == wire::path::VALIDATIONS;
 	if shows || [Method::PUT, Method::DELETE].contains(method) {
 		CallScope::RecordAnchor
@@ -197,6 +252,8 @@ mod tests {
 			(Method::POST, "/emergencies/1/release", CallScope::RecordRead),
 			(Method::POST, "/validations", CallScope::RecordAnchor),
 			(Method::GET, "/validations", CallScope::RecordRead),
+			(Method::PUT, "/supply/batches/7", CallScope::SupplyChain),
+			(Method::POST, "/supply/proof", CallScope::SupplyChain),
 		] {
 			assert_eq!(scope_of(&method, path), scope, "{method} {path}");
 		}

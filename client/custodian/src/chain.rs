@@ -7,10 +7,12 @@ mod transactions;
 
 use async_trait::async_trait;
 use salus_client::types::{AuditBatch, AuditHead};
+use salus_gs1::UdiDi;
 use salus_primitives::{
-	AccessDecision, AccessEntry, AccessQuestion, Action, AmendReason, CallScope, CompartmentNo,
-	ContentHash, Digest, EmergencyId, EmergencyKey, Epoch, GrantId, IdentityId, KeyVersion, Moment,
-	Purpose, RecordId, RecordKey, RecordStatus, RecordVersion, RecorderId, Wrap, X25519Key,
+	AccessDecision, AccessEntry, AccessQuestion, Action, AmendReason, BatchIx, CallScope,
+	CompartmentNo, ContentHash, Digest, EmergencyId, EmergencyKey, Epoch, GrantId, IdentityId,
+	KeyVersion, Moment, Purpose, RecordId, RecordKey, RecordStatus, RecordVersion, RecorderId,
+	Wrap, X25519Key,
 };
 
 pub use node::Node;
@@ -69,13 +71,15 @@ pub struct VersionFacts {
 	pub is_given_up: bool,
 }
 
-/// What the holder of emergency keys needs to know of an emergency.
+/// What is needed to know of an emergency.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct EmergencyFacts {
 	/// Whose records it opens.
 	pub subject: IdentityId,
 	/// Who broke the glass.
 	pub claimant: IdentityId,
+	/// The organisation where it worked then, and acts.
+	pub organisation: IdentityId,
 }
 
 /// One page of the chain's tombstones.
@@ -92,8 +96,25 @@ pub struct Tombstones {
 pub struct GrantFacts {
 	/// Whether each use is counted.
 	pub is_counted: bool,
+	/// The organisation that it speaks to, itself or by a role there.
+	pub organisation: Option<IdentityId>,
 	/// Whether it was taken back or is outside its window. That its uses are spent is no matter.
 	pub is_over: bool,
+}
+
+/// What the custodian needs to know of a batch of units.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BatchFacts {
+	/// Of which product.
+	pub product: UdiDi,
+	/// Who commissioned them.
+	pub maker: IdentityId,
+	/// The root of their leaves.
+	pub root: Digest,
+	/// How many.
+	pub count: u32,
+	/// The hash of their leaf file.
+	pub leaf_file: Digest,
 }
 
 /// One `log_access` call.
@@ -282,6 +303,13 @@ pub trait Chain: Send + Sync + 'static {
 
 	/// Whether somebody is accredited to keep key shares at the time of the block.
 	async fn is_data_custodian(&self, id: &IdentityId, at: Block) -> Result<bool>;
+
+	/// Whether somebody may handle goods at the time of the block: a maker, a distributor, a pharmacy
+	/// or a facility with a licence in force, or the authority of a market.
+	async fn is_trading_partner(&self, id: &IdentityId, at: Block) -> Result<bool>;
+
+	/// A batch of units.
+	async fn unit_batch(&self, batch: BatchIx, at: Block) -> Result<Option<BatchFacts>>;
 
 	/// An emergency, acting or over. Whether it acts for a record is for `check_access` to say.
 	async fn emergency(&self, id: EmergencyId, at: Block) -> Result<Option<EmergencyFacts>>;

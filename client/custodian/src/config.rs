@@ -4,6 +4,7 @@
 
 mod error;
 mod secrets;
+mod supply;
 
 use crate::{
 	GatewaySettings, Rates, Settings,
@@ -31,6 +32,7 @@ use zeroize::Zeroizing;
 
 pub use error::StartError;
 use secrets::{GATEWAY, OWN, secrets};
+pub use supply::SupplyFlags;
 
 /// Reading 64 MiB twice costs a tenth of a second: a clean answer about damage is worth it.
 const HASH_FIRST: u64 = 64 << 20;
@@ -90,6 +92,10 @@ pub struct Config {
 	/// The largest object that is taken, in bytes.
 	#[arg(long, env = "SALUS_MAX_OBJECT", default_value_t = 128 << 20)]
 	pub max_object: u64,
+	/// How many bytes of objects that belong to no record on chain one identity may have lie here.
+	/// What is filed counts no more.
+	#[arg(long, env = "SALUS_MAX_UNFILED", default_value_t = 4 << 30)]
+	pub max_unfiled: u64,
 	/// How old the final block may be when a share is released, in seconds.
 	#[arg(long, env = "SALUS_MAX_FINALITY_AGE", default_value_t = 60)]
 	pub max_finality_age: u64,
@@ -126,6 +132,9 @@ pub struct Config {
 	/// Denials of one reader in a minute that are recorded; further ones are answered 429.
 	#[arg(long, env = "SALUS_DENIALS_PER_MINUTE", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
 	pub denials_per_minute: u32,
+	/// The proof service of makers.
+	#[command(flatten)]
+	pub supply: SupplyFlags,
 }
 
 /// A name that is safe in a path.
@@ -170,6 +179,7 @@ impl Config {
 			recorder: self.recorder.clone(),
 			agreement: secrets.agreement(version),
 			max_object: self.max_object,
+			max_unfiled: self.max_unfiled,
 			hash_first: HASH_FIRST,
 			max_finality_age: Duration::from_secs(self.max_finality_age),
 			log_interval: Duration::from_secs(self.log_interval.max(1)),
@@ -177,6 +187,7 @@ impl Config {
 			denials: per_minute(self.denials_per_minute),
 			erasure_interval: Duration::from_secs(self.erasure_interval.max(1)),
 			gateway: self.gateway(&chain).await?,
+			supply: self.supply.settings(),
 		};
 		let shares = Shares::new(store.clone(), keys, master);
 		Ok(Opened { settings, chain, store, shares })

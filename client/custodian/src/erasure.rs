@@ -251,11 +251,11 @@ impl Custodian {
 	/// Erases an object for good: the mark keeps it from being uploaded or restored.
 	pub(crate) async fn erase_object(&self, hash: &ContentHash) -> Result<()> {
 		self.store.create(&gone_path(hash), Bytes::new()).await?;
-		self.store.remove(&object_path(hash)).await?;
-		self.store.remove(&owner_path(hash)).await
+		self.remove_object(hash).await
 	}
 
-	async fn owner_of(&self, hash: &ContentHash) -> Result<Option<IdentityId>> {
+	/// Who uploaded an object first.
+	pub(crate) async fn owner_of(&self, hash: &ContentHash) -> Result<Option<IdentityId>> {
 		let owner: Option<Owner> = self.store.read_json(&owner_path(hash)).await?;
 		Ok(owner.map(|row| row.owner))
 	}

@@ -50,6 +50,12 @@ pub enum Error {
 	/// No such method at this path.
 	#[error("the path does not take this method")]
 	UnknownMethod,
+	/// Too much of the caller's belongs to nothing.
+	#[error(
+		"objects of yours that belong to no record on chain fill the {0} bytes that are kept for you \
+		 here: file them, or delete what is not needed"
+	)]
+	QuotaFull(u64),
 	/// The bytes are not those of the hash.
 	#[error(
 		"the bytes do not have this BLAKE2b-256 hash: nothing was stored, send the object again"
@@ -67,8 +73,11 @@ pub enum Error {
 	/// Its record was erased.
 	#[error("the object was erased with its record, for good")]
 	ObjectErased,
-	/// The caller did not upload it.
-	#[error("only who uploaded an object can delete it")]
+	/// The caller did not bring it, or somebody else filed it.
+	#[error(
+		"only who uploaded an object can delete it, and once it is filed only who filed the record: ask \
+		 the author, or the organisation that keeps it"
+	)]
 	NotOwner,
 	/// The record stands on chain.
 	#[error(
@@ -232,6 +241,45 @@ pub enum Error {
 	/// The version is not the next one.
 	#[error("the next version of this record is {0}: show that one")]
 	OtherVersion(RecordVersion),
+	/// There are no leaf files.
+	#[error("this service proves no units: ask that of the maker, or start it with --supply-files")]
+	NoProofs,
+	/// No trading partner.
+	#[error(
+		"proofs of units are given to makers, distributors, pharmacies and facilities with a licence in \
+		 force, and to authorities of markets: ask in the name of one"
+	)]
+	NotPartner,
+	/// The serial is in no batch that is kept here.
+	#[error(
+		"no batch that is kept here has this serial of this product: compare it with the print, and ask \
+		 the chain for a verdict"
+	)]
+	UnitUnknown,
+	/// Too many questions.
+	#[error("too many proofs for this identity: try again in {} s", seconds(.0))]
+	TooManyProofs(Duration),
+	/// Too many questions for what is not there.
+	#[error(
+		"too many serials that are not there were asked for: try again in {} s, and check the readers",
+		seconds(.0)
+	)]
+	TooManyMisses(Duration),
+	/// The chain knows no such batch.
+	#[error("the final block shows no such batch: wait until its commissioning is final")]
+	BatchUnknown,
+	/// Somebody else's batch.
+	#[error("only who commissioned a batch sends its leaf file: sign with a key of the maker")]
+	NotMaker,
+	/// Not the file that was anchored.
+	#[error("the chain shows another leaf file for this batch: send the one that was anchored")]
+	OtherLeaves,
+	/// A file that was anchored, and is none.
+	#[error("the leaf file is not sound ({0}): nothing was kept")]
+	LeavesUnsound(String),
+	/// A file that changed since.
+	#[error("leaf file damaged: this is no miss; tell the operator, and try again later")]
+	LeavesDamaged,
 	/// The decisions are the organisation's.
 	#[error("the decisions of the gateway are shown to the keys of its organisation only")]
 	NotOrganisation,
@@ -298,6 +346,7 @@ impl Error {
 			Self::Malformed(_) => (S::BAD_REQUEST, "malformed"),
 			Self::UnknownPath => (S::NOT_FOUND, "unknown-path"),
 			Self::UnknownMethod => (S::METHOD_NOT_ALLOWED, "unknown-method"),
+			Self::QuotaFull(_) => (S::INSUFFICIENT_STORAGE, "quota-full"),
 			Self::HashMismatch => (S::UNPROCESSABLE_ENTITY, "hash-mismatch"),
 			Self::ObjectMissing => (S::NOT_FOUND, "object-missing"),
 			Self::ObjectDamaged => (S::BAD_GATEWAY, "object-damaged"),
@@ -338,6 +387,16 @@ impl Error {
 			Self::Evidence(_) => (S::INTERNAL_SERVER_ERROR, "evidence-failed"),
 			Self::NotOwnRecord => (S::FORBIDDEN, "not-own-record"),
 			Self::OtherVersion(_) => (S::CONFLICT, "other-version"),
+			Self::NoProofs => (S::NOT_FOUND, "no-proofs"),
+			Self::NotPartner => (S::FORBIDDEN, "not-partner"),
+			Self::UnitUnknown => (S::NOT_FOUND, "unit-unknown"),
+			Self::TooManyProofs(_) => (S::TOO_MANY_REQUESTS, "too-many-proofs"),
+			Self::TooManyMisses(_) => (S::TOO_MANY_REQUESTS, "too-many-misses"),
+			Self::BatchUnknown => (S::NOT_FOUND, "batch-unknown"),
+			Self::NotMaker => (S::FORBIDDEN, "not-maker"),
+			Self::OtherLeaves => (S::UNPROCESSABLE_ENTITY, "other-leaves"),
+			Self::LeavesUnsound(_) => (S::UNPROCESSABLE_ENTITY, "leaves-unsound"),
+			Self::LeavesDamaged => (S::BAD_GATEWAY, "leaves-damaged"),
 			Self::NotOrganisation => (S::FORBIDDEN, "not-organisation"),
 			Self::StaleFinality { .. } => (S::SERVICE_UNAVAILABLE, "stale-finality"),
 			Self::Chain(_) => (S::SERVICE_UNAVAILABLE, "chain-unreachable"),
@@ -355,6 +414,8 @@ impl Error {
 		match self {
 			Self::TooManyRequests(after)
 			| Self::TooManyDenials(after)
+			| Self::TooManyProofs(after)
+			| Self::TooManyMisses(after)
 			| Self::TooManyValidations(after) => Some(seconds(after)),
 			Self::StaleFinality { .. } | Self::Chain(_) | Self::LogTimeout | Self::GatewayBusy => {
 				Some(5)

@@ -354,7 +354,7 @@ impl Custodian {
 }
 
 /// The hash that the header says the body has.
-fn claimed_hash(parts: &Parts) -> Result<[u8; 32]> {
+pub(crate) fn claimed_hash(parts: &Parts) -> Result<[u8; 32]> {
 	let missing = wire::CredentialsError::Missing(wire::BODY);
 	let text = parts.headers.get(wire::BODY).and_then(|value| value.to_str().ok());
 	let digest: Digest =

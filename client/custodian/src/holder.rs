@@ -157,7 +157,7 @@ impl Holder {
 		request: &EmergencyRequest,
 	) -> Result<EmergencyRelease> {
 		self.door.ensure_fresh(caller.finalised, self.settings.max_finality_age).await?;
-		self.ensure_claimant(caller, id).await?;
+		let organisation = self.ensure_claimant(caller, id).await?;
 		let EmergencyRequest { record, version, key_version } = *request;
 		// Whether an emergency acts for a record has one definition, which is the chain's.
 		let question = AccessQuestion {
@@ -177,7 +177,7 @@ impl Holder {
 			seq: 0,
 			at: wire::now(),
 			subject: facts.map(|facts| facts.subject),
-			organisations: caller.organisations.clone(),
+			organisations: caller.accounting(Some(organisation)),
 			question,
 			version,
 			decision,
@@ -226,15 +226,19 @@ impl Holder {
 		})
 	}
 
-	/// Refuses an emergency that is not the caller's own at both ends.
-	async fn ensure_claimant(&self, caller: &Caller, id: EmergencyId) -> Result<()> {
-		for block in [caller.finalised, caller.best] {
-			let found = self.chain.emergency(id, block).await?;
-			if found.is_none_or(|emergency| emergency.claimant != caller.identity) {
-				return Err(Error::EmergencyUnknown);
-			}
+	/// Refuses an emergency that is not the caller's own at both ends. Gives the organisation that the
+	/// caller acts for in it.
+	async fn ensure_claimant(&self, caller: &Caller, id: EmergencyId) -> Result<IdentityId> {
+		let (finalised, best) = tokio::try_join!(
+			self.chain.emergency(id, caller.finalised),
+			self.chain.emergency(id, caller.best),
+		)?;
+		match (finalised, best) {
+			(Some(old), Some(new)) if [old, new].iter().all(|e| e.claimant == caller.identity) => {
+				Ok(new.organisation)
+			},
+			_ => Err(Error::EmergencyUnknown),
 		}
-		Ok(())
 	}
 
 	async fn info(&self) -> Result<Info> {

@@ -6,6 +6,7 @@ use crate::{
 	Custodian, Error,
 	audit::{self, AFTER, page_limit},
 	error::Result,
+	gateway::claimed_hash,
 	objects,
 	requests::{declared_length, id, json, place_of, queries},
 	server,
@@ -23,8 +24,8 @@ use axum::{
 	response::{IntoResponse, Response},
 	routing::{get, post, put},
 };
-use salus_client::wire::{Deposit, MAX_DECISION_PAGE, ReleaseRequest, path};
-use salus_primitives::ContentHash;
+use salus_client::wire::{Deposit, MAX_DECISION_PAGE, ProofRequest, ReleaseRequest, path};
+use salus_primitives::{BatchIx, ContentHash};
 use std::sync::Arc;
 
 type App = State<Arc<Custodian>>;
@@ -36,6 +37,8 @@ pub fn router(custodian: Arc<Custodian>) -> Router {
 		.route("/shares/{record}/{version}", put(put_share).get(share_state).delete(delete_share))
 		.route("/shares/{record}/{version}/release", post(release))
 		.route(path::VALIDATIONS, post(validate).get(decisions))
+		.route("/supply/batches/{batch}", put(put_leaves))
+		.route(path::UNIT_PROOF, post(prove_unit))
 		.route("/audit", get(audit))
 		.route("/info", get(info))
 		.route("/health", get(health))
@@ -69,7 +72,8 @@ async fn put_object(
 			return Err(error);
 		},
 	};
-	let stored = custodian.put_object(&caller, &hash, body).await?;
+	let declared = declared_length(&parts.headers);
+	let stored = custodian.put_object(&caller, &hash, declared, body).await?;
 	let status = if stored.existed { StatusCode::OK } else { StatusCode::CREATED };
 	Ok((status, Json(stored)).into_response())
 }
@@ -182,6 +186,35 @@ async fn decisions(State(custodian): App, request: Request) -> Result<Response> 
 		}
 	}
 	Ok(Json(custodian.decisions(&caller, after, limit).await?).into_response())
+}
+
+async fn put_leaves(
+	State(custodian): App,
+	Path(batch): Path<String>,
+	request: Request,
+) -> Result<Response> {
+	let (parts, body) = request.into_parts();
+	let authenticated = async {
+		let number = batch.parse().map_err(|_| {
+			Error::Malformed(format!("`{batch}`: batches of units are numbered from 0 on"))
+		})?;
+		let hash = claimed_hash(&parts)?;
+		Ok((BatchIx(number), hash, custodian.door.authenticate(&parts, hash).await?))
+	};
+	let (batch, hash, caller) = match authenticated.await {
+		Ok(known) => known,
+		Err(error) => {
+			objects::drain(body).await;
+			return Err(error);
+		},
+	};
+	Ok(Json(custodian.keep_leaves(&caller, batch, hash, body).await?).into_response())
+}
+
+async fn prove_unit(State(custodian): App, request: Request) -> Result<Response> {
+	let (_, caller, body) = custodian.door.signed(request).await?;
+	let request: ProofRequest = json(&body)?;
+	Ok(Json(custodian.prove_unit(&caller, request).await?).into_response())
 }
 
 async fn audit(State(custodian): App, request: Request) -> Result<Response> {

@@ -14,12 +14,15 @@ pub mod limits;
 mod log;
 mod metrics;
 mod objects;
+mod pace;
 mod release;
 mod requests;
 mod server;
 mod shares;
 mod store;
+mod supply;
 mod tls;
+mod unfiled;
 
 use crate::{
 	auth::Door,
@@ -28,6 +31,8 @@ use crate::{
 	gateway::Gateway,
 	limits::{Rate, RateLimit},
 	log::AccessLog,
+	supply::Supply,
+	unfiled::Unfiled,
 };
 use salus_client::wire::{self, Health, Info, Peer};
 use salus_envelope::{AgreementSecret, PrivateKey, PublicKey};
@@ -35,7 +40,7 @@ use salus_primitives::{Digest, IdentityId};
 use std::{sync::Arc, time::Duration};
 use tokio::{
 	net::TcpListener,
-	sync::{Mutex, watch},
+	sync::{Mutex, RwLock, watch},
 	task::JoinSet,
 };
 
@@ -45,6 +50,7 @@ pub use gateway::GatewaySettings;
 pub use metrics::Metrics;
 pub use shares::Shares;
 pub use store::{OpenError, Store};
+pub use supply::SupplySettings;
 pub use tls::{Tls, TlsError};
 
 /// How often the age of the final block is looked at, for the metrics.
@@ -65,6 +71,8 @@ pub struct Settings {
 	pub agreement: AgreementSecret,
 	/// The largest object it takes, in bytes.
 	pub max_object: u64,
+	/// How many bytes of objects that belong to no record on chain one identity may have here.
+	pub max_unfiled: u64,
 	/// Objects up to this size are hashed before they are served, which reads them twice; longer ones
 	/// while they are served.
 	pub hash_first: u64,
@@ -80,6 +88,8 @@ pub struct Settings {
 	pub erasure_interval: Duration,
 	/// How it validates; not at all without.
 	pub gateway: Option<GatewaySettings>,
+	/// How it proves units; not at all without.
+	pub supply: Option<SupplySettings>,
 }
 
 /// A custodian: everything behind the endpoints.
@@ -90,7 +100,11 @@ pub struct Custodian {
 	shares: Shares,
 	log: AccessLog,
 	gateway: Option<Gateway>,
+	supply: Option<Supply>,
 	door: Door,
+	unfiled: Unfiled,
+	/// Held by whoever deletes an object, and shared by those who publish one.
+	deletions: RwLock<()>,
 	denials: RateLimit<IdentityId>,
 	/// The number of the first tombstone of the chain that was not applied since the start.
 	next_tombstone: Mutex<u64>,
@@ -126,7 +140,8 @@ impl Custodian {
 			Ok(removed) => tracing::info!(removed, "uploads that never ended were removed"),
 			Err(error) => tracing::warn!(%error, "uploads that never ended stay for now"),
 		}
-		let Settings { identity, recorder, requests, denials, gateway, .. } = settings.clone();
+		let Settings { identity, recorder, requests, denials, gateway, supply, .. } =
+			settings.clone();
 		let log = AccessLog::open(store.clone(), identity, recorder.clone())
 			.await
 			.map_err(StartError::Row)?;
@@ -137,7 +152,12 @@ impl Custodian {
 			),
 			None => None,
 		};
+		let supply = supply.map(Supply::open).transpose().map_err(StartError::Supply)?;
+		if let Some(supply) = &supply {
+			supply.look(&*chain).await;
+		}
 		let door = Door::new(chain.clone(), store.clone(), identity, requests);
+		let unfiled = Unfiled::new(store.clone(), chain.clone(), settings.max_unfiled);
 		let custodian = Arc::new(Self {
 			settings,
 			chain,
@@ -145,7 +165,10 @@ impl Custodian {
 			shares,
 			log,
 			gateway,
+			supply,
 			door,
+			unfiled,
+			deletions: RwLock::default(),
 			denials: RateLimit::new(denials),
 			next_tombstone: Mutex::new(0),
 			metrics: Arc::new(Metrics::new()?),
@@ -171,6 +194,7 @@ impl Custodian {
 		tasks.spawn(self.clone().watch_finality());
 		tasks.spawn(self.clone().sweep());
 		tasks.spawn(self.clone().follow_erasures());
+		tasks.spawn(self.clone().follow_leaf_files());
 		tasks.spawn(self.clone().keep_filing());
 		let mut carriers = JoinSet::new();
 		carriers.spawn(self.clone().carry(until(stopping.clone())));

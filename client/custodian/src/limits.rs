@@ -40,23 +40,38 @@ impl<K: Eq + Hash> RateLimit<K> {
 		Self { rate, buckets: Mutex::new(HashMap::new()) }
 	}
 
+	/// Whether there is one to take at `now`; if not, how long until there is. Takes none.
+	pub fn room(&self, key: &K, now: Instant) -> Result<(), Duration> {
+		let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+		let full_at = buckets.get(key).map_or(now, |bucket| bucket.full_at);
+		self.taken(full_at, now).map(drop)
+	}
+
 	/// Takes one at `now`. Gives how many were refused since the last time, or, when none is left,
 	/// how long until the next.
 	pub fn take(&self, key: K, now: Instant) -> Result<u64, Duration> {
-		let Rate { burst, every } = self.rate;
 		let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
 		if buckets.len() > PRUNE_ABOVE {
 			buckets.retain(|_, bucket| bucket.full_at > now);
 		}
 		let bucket = buckets.entry(key).or_insert(Bucket { full_at: now, refused: 0 });
-		let full_at = bucket.full_at.max(now) + every;
-		let room = every * burst;
-		if full_at > now + room {
-			bucket.refused += 1;
-			return Err(full_at - now - room);
+		match self.taken(bucket.full_at, now) {
+			Ok(full_at) => {
+				bucket.full_at = full_at;
+				Ok(std::mem::take(&mut bucket.refused))
+			},
+			Err(after) => {
+				bucket.refused += 1;
+				Err(after)
+			},
 		}
-		bucket.full_at = full_at;
-		Ok(std::mem::take(&mut bucket.refused))
+	}
+
+	/// When a bucket is full again after one more was taken, or how long until one can be.
+	fn taken(&self, full_at: Instant, now: Instant) -> Result<Instant, Duration> {
+		let Rate { burst, every } = self.rate;
+		let (full_at, room) = (full_at.max(now) + every, every * burst);
+		if full_at > now + room { Err(full_at - now - room) } else { Ok(full_at) }
 	}
 }
 
@@ -76,6 +91,20 @@ mod tests {
 		assert_eq!(limit.take('a', start + SECOND / 2), Err(SECOND / 2));
 		assert_eq!(limit.take('a', start + SECOND), Ok(2));
 		assert!(limit.take('a', start + SECOND).is_err());
+	}
+
+	#[test]
+	fn who_only_looks_takes_nothing() {
+		let limit = RateLimit::new(Rate { burst: 1, every: SECOND });
+		let start = Instant::now();
+		for _ in 0..3 {
+			assert_eq!(limit.room(&'a', start), Ok(()));
+		}
+		assert_eq!(limit.take('a', start), Ok(0));
+		assert_eq!(limit.room(&'a', start), Err(SECOND));
+		assert_eq!(limit.room(&'a', start + SECOND), Ok(()));
+		// Nor is a look one of those that were refused.
+		assert_eq!(limit.take('a', start + SECOND), Ok(0));
 	}
 
 	#[test]

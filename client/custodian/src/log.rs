@@ -13,13 +13,14 @@ mod carrier;
 
 use crate::{
 	Error,
+	audit::AFTER,
 	chain::Outcome,
 	error::Result,
 	store::{Store, json},
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use salus_client::wire::{AuditEntry, AuditPage};
-use salus_primitives::{AccessDecision, Digest, IdentityId, PermitBasis, blake2_256};
+use salus_primitives::{AccessDecision, DAY, Digest, IdentityId, Moment, PermitBasis, blake2_256};
 use std::{
 	collections::{BTreeMap, HashMap},
 	ops::Range,
@@ -36,6 +37,8 @@ const BACKOFF: (Duration, Duration) = (Duration::from_secs(3), Duration::from_se
 const LAST_TRY: Duration = Duration::from_secs(20);
 /// How many entries are read at once.
 const AT_ONCE: usize = 16;
+/// An hour in milliseconds.
+const HOUR: Moment = 60 * 60 * 1000;
 /// How many entries are held in memory while they are filed at a start.
 const REFILED: u64 = 500;
 
@@ -168,14 +171,42 @@ impl AccessLog {
 		limit: usize,
 	) -> Result<AuditPage> {
 		self.file_all().await?;
-		let folder = whom.folder();
-		let (names, more) = self.store.list(&folder, after, limit).await?;
-		let paths: Vec<_> = names.iter().map(|name| format!("{folder}/{name}")).collect();
+		let (paths, more) = self.filed_behind(&whom.folder(), after, limit).await?;
+		let last = paths.last().and_then(|path| path.rsplit('/').next()).map(ToOwned::to_owned);
 		let reading = paths.into_iter().map(|path| self.filed(path));
 		let mut entries: Vec<_> = stream::iter(reading).buffered(AT_ONCE).try_collect().await?;
 		Batches::new(&self.store, self.identity).find(&mut entries).await?;
-		let next = names.last().filter(|_| more).cloned();
-		Ok(AuditPage { entries, next })
+		Ok(AuditPage { entries, next: last.filter(|_| more) })
+	}
+
+	/// Where the entries of an accounting behind `after` lie, oldest first, at most `limit`, and whether
+	/// there are more. It looks at the days, and into the hours that the page has something of.
+	async fn filed_behind(
+		&self,
+		folder: &str,
+		after: Option<&str>,
+		limit: usize,
+	) -> Result<(Vec<String>, bool)> {
+		let start = after.map(shelf_of).transpose()?;
+		let (first_day, first_hour) = start.iter().map(|(day, hour)| (day, hour)).next().unzip();
+		let mut found = Vec::new();
+		for day in self.store.folders(folder, first_day.map(String::as_str)).await? {
+			let is_first = Some(&day) == first_day;
+			let from = first_hour.filter(|_| is_first).map(String::as_str);
+			for hour in self.store.folders(&format!("{folder}/{day}"), from).await? {
+				let shelf = format!("{folder}/{day}/{hour}");
+				let behind = after.filter(|_| is_first && Some(&hour) == first_hour);
+				// One more than fits: it says that there are more.
+				let room = limit.saturating_add(1).saturating_sub(found.len());
+				let (names, _) = self.store.list(&shelf, behind, room).await?;
+				found.extend(names.into_iter().map(|name| format!("{shelf}/{name}")));
+				if found.len() > limit {
+					found.truncate(limit);
+					return Ok((found, true));
+				}
+			}
+		}
+		Ok((found, false))
 	}
 
 	/// How many entries no final batch holds.
@@ -246,10 +277,11 @@ impl AccessLog {
 		parsed.ok_or(Error::Row(path))
 	}
 
-	/// Files an entry under its subject and under the organisations of its reader, by time.
+	/// Files an entry under its subject and in the accounting it belongs to, by time.
 	async fn file(&self, entry: &AuditEntry) -> Result<()> {
 		let AuditEntry { at, recorder, seq, .. } = entry;
-		let name = format!("{at:020}-{recorder}-{seq:020}");
+		let (day, hour) = shelf(*at);
+		let name = format!("{day}/{hour}/{at:020}-{recorder}-{seq:020}");
 		let subject = entry.subject.iter().map(About::Subject);
 		let places = subject.chain(entry.organisations.iter().map(About::Readers));
 		let paths: Vec<_> = places.map(|place| format!("{}/{name}", place.folder())).collect();
@@ -265,6 +297,18 @@ impl AccessLog {
 	fn folder(&self, of: &str) -> String {
 		format!("{of}/{}/{}", hex::encode(self.identity.0), self.recorder)
 	}
+}
+
+/// The folders of the day and the hour that an entry is filed in: a page of a long accounting is found
+/// without a look at all of it.
+fn shelf(at: Moment) -> (String, String) {
+	(format!("{:06}", at / DAY), format!("{:02}", at % DAY / HOUR))
+}
+
+/// Those of an entry by its name.
+fn shelf_of(name: &str) -> Result<(String, String)> {
+	let at = name.split('-').next().and_then(|digits| digits.parse().ok());
+	at.map(shelf).ok_or_else(|| Error::Malformed(AFTER.into()))
 }
 
 /// Whether the chain has to know of an entry by itself, beside the batch that holds it.

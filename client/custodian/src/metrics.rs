@@ -36,6 +36,10 @@ pub struct Metrics {
 	pub erasures_failed: IntCounter,
 	/// Objects of erased records that somebody else uploaded: they stay.
 	pub objects_left: IntCounter,
+	/// Proofs of units given.
+	pub proofs: IntCounter,
+	/// Questions for units that are not there.
+	pub proof_misses: IntCounter,
 	validations: IntCounterVec,
 	/// Age of the final block in seconds; -1 while the node does not answer.
 	pub finality_age: IntGauge,
@@ -69,6 +73,11 @@ impl Metrics {
 		let objects_left = counter(
 			"objects_left_total",
 			"Objects of erased records that stay because somebody else uploaded them.",
+		)?;
+		let proofs = counter("unit_proofs_total", "Proofs of units given.")?;
+		let proof_misses = counter(
+			"unit_proof_misses_total",
+			"Questions for serials that no batch kept here has.",
 		)?;
 		let backlog = gauge("log_backlog", "Log entries that no final batch on chain holds.")?;
 		let finality_age =
@@ -112,6 +121,8 @@ impl Metrics {
 			erasures,
 			erasures_failed,
 			objects_left,
+			proofs,
+			proof_misses,
 			validations,
 			finality_age,
 			batches,

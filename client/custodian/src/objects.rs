@@ -7,10 +7,13 @@
 //! is served, the last bytes are held back until the hash fits, and the connection is cut when it does
 //! not. Either way nobody gets a whole object that is not the one asked for.
 
+mod owners;
+
 use crate::{
 	Custodian, Error,
 	auth::Caller,
 	error::Result,
+	pace::Patience,
 	store::{Store, json},
 };
 use axum::body::Body;
@@ -23,13 +26,12 @@ use salus_envelope::CiphertextHasher;
 use salus_primitives::{ContentHash, IdentityId, RecordId};
 use serde::{Deserialize, Serialize};
 use std::{io, time::Duration};
+use tokio::time::Instant;
 
 /// How much of an upload is held in memory before it goes to the store.
 const PART: usize = 5 << 20;
 /// How many parts may be on their way to the store at once.
 const PARTS_IN_FLIGHT: usize = 2;
-/// How long a client may send nothing.
-const IDLE: Duration = Duration::from_secs(30);
 /// How much of a refused upload is read before the answer, so that the client gets to see it.
 const DRAIN: u64 = 8 << 20;
 /// How long that may take in all.
@@ -59,22 +61,54 @@ impl Custodian {
 		&self,
 		caller: &Caller,
 		hash: &ContentHash,
+		declared: Option<u64>,
 		body: Body,
 	) -> Result<Stored> {
-		if let Err(error) = self.ensure_not_gone(hash).await {
-			drain(body).await;
-			return Err(error);
-		}
-		let existed = self.store.has(&object_path(hash)).await?;
-		receive(&self.store, hash, body, self.settings.max_object).await?;
-		let owner = Owner { owner: caller.identity, record: None };
-		self.store.create(&owner_path(hash), json(&owner)).await?;
+		let existed = match self.is_wanted(caller, hash, declared).await {
+			Ok(existed) => existed,
+			Err(error) => {
+				drain(body).await;
+				return Err(error);
+			},
+		};
+		let (upload, length) = receive(&self.store, hash, body, self.settings.max_object).await?;
+		let _charged = match existed {
+			true => None,
+			false => match self.unfiled.charge(&caller.identity, hash, length).await {
+				Ok(charged) => Some(charged),
+				Err(error) => {
+					upload.abort().await;
+					return Err(error);
+				},
+			},
+		};
+		// Nobody deletes between the bytes and the row that says whose they are, too.
+		let published = self.deletions.read().await;
+		upload.publish(&self.store, hash).await?;
+		self.claim(caller.identity, hash).await?;
+		drop(published);
 		// An erasure may have run in between: what came after it goes as well.
 		if let Err(error) = self.ensure_not_gone(hash).await {
 			self.erase_object(hash).await?;
 			return Err(error);
 		}
 		Ok(Stored { existed })
+	}
+
+	/// Whether an upload is worth reading: it was not erased, and there is room for what is new. Gives
+	/// whether it is there already.
+	async fn is_wanted(
+		&self,
+		caller: &Caller,
+		hash: &ContentHash,
+		declared: Option<u64>,
+	) -> Result<bool> {
+		self.ensure_not_gone(hash).await?;
+		let existed = self.store.has(&object_path(hash)).await?;
+		if !existed {
+			self.unfiled.ensure_room(&caller.identity, declared.unwrap_or_default()).await?;
+		}
+		Ok(existed)
 	}
 
 	/// Stores the sealed evidence of a validation, for the organisation that gives the verdicts.
@@ -99,26 +133,6 @@ impl Custodian {
 			self.metrics.damaged.inc();
 		}
 		served
-	}
-
-	/// Deletes an object that its owner no longer needs.
-	pub(crate) async fn delete_object(&self, caller: &Caller, hash: &ContentHash) -> Result<()> {
-		let owner: Option<Owner> = self.store.read_json(&owner_path(hash)).await?;
-		self.ensure_not_gone(hash).await?;
-		if !self.store.has(&object_path(hash)).await? {
-			return Err(Error::ObjectMissing);
-		}
-		let Some(owner) = owner.filter(|row| row.owner == caller.identity) else {
-			return Err(Error::NotOwner);
-		};
-		for block in [caller.finalised, caller.best] {
-			let named = self.chain.record_of(hash, block).await?;
-			for record in named.iter().chain(&owner.record) {
-				self.ensure_not_kept(caller, record, block).await?;
-			}
-		}
-		self.store.remove(&object_path(hash)).await?;
-		self.store.remove(&owner_path(hash)).await
 	}
 }
 
@@ -148,18 +162,28 @@ pub(crate) async fn drain(body: Body) {
 	let _ = tokio::time::timeout(DRAIN_TIME, draining).await;
 }
 
-async fn receive(store: &Store, hash: &ContentHash, mut body: Body, limit: u64) -> Result<()> {
+/// Reads bytes that nobody can see yet. Gives them and how many there are, when they have the hash.
+async fn receive(
+	store: &Store,
+	hash: &ContentHash,
+	mut body: Body,
+	limit: u64,
+) -> Result<(Upload, u64)> {
 	let mut upload = Upload::Small(Vec::new());
 	let mut hasher = CiphertextHasher::new();
 	let mut length = 0;
+	let mut patience = Patience::new();
 	let received = loop {
-		let frame = match tokio::time::timeout(IDLE, body.frame()).await {
+		let start = Instant::now();
+		let frame = match tokio::time::timeout(patience.left(), body.frame()).await {
 			Err(_) => break Err(Error::BodyTimeout),
 			Ok(None) => break Ok(()),
 			Ok(Some(Err(_))) => break Err(Error::BodyBroken),
 			Ok(Some(Ok(frame))) => frame,
 		};
-		let Ok(chunk) = frame.into_data() else { continue };
+		let waited = start.elapsed();
+		let chunk = frame.into_data().unwrap_or_default();
+		patience.passed(waited, chunk.len() as u64);
 		length += chunk.len() as u64;
 		if length > limit {
 			break Err(Error::TooLarge(limit));
@@ -172,7 +196,7 @@ async fn receive(store: &Store, hash: &ContentHash, mut body: Body, limit: u64) 
 	let checked = received
 		.and_then(|()| if hasher.finish().0 == hash.0 { Ok(()) } else { Err(Error::HashMismatch) });
 	match checked {
-		Ok(()) => upload.publish(store, hash).await,
+		Ok(()) => Ok((upload, length)),
 		Err(error) => {
 			upload.abort().await;
 			if matches!(error, Error::TooLarge(_)) {
@@ -304,6 +328,30 @@ mod tests {
 			assert_eq!(whole, b"abc");
 		}
 		assert!(served(&[], hash(b"")).await.into_iter().all(|chunk| chunk.unwrap().is_empty()));
+	}
+
+	/// A body of so many bytes every so often, for ever.
+	fn drips(bytes: usize, every: Duration) -> Body {
+		Body::from_stream(futures::stream::unfold((), move |()| async move {
+			tokio::time::sleep(every).await;
+			Some((Ok::<_, io::Error>(Bytes::from(vec![7; bytes])), ()))
+		}))
+	}
+
+	#[tokio::test(start_paused = true)]
+	async fn an_upload_that_takes_its_time_is_given_up() {
+		for (bytes, every) in [(1, 29), (1, 1), (32 << 10, 1)] {
+			let (store, start) = (Store::open("memory:///").unwrap(), Instant::now());
+			let body = drips(bytes, Duration::from_secs(every));
+			let received = receive(&store, &ContentHash([1; 32]), body, 128 << 20).await;
+			assert!(matches!(received, Err(Error::BodyTimeout)), "{bytes} bytes every {every} s");
+			assert!(start.elapsed() < Duration::from_secs(70), "{:?}", start.elapsed());
+		}
+		// At the pace it goes on until it is too long.
+		let store = Store::open("memory:///").unwrap();
+		let body = drips(128 << 10, Duration::from_secs(1));
+		let received = receive(&store, &ContentHash([1; 32]), body, 16 << 20).await;
+		assert!(matches!(received, Err(Error::TooLarge(_))));
 	}
 
 	#[tokio::test]

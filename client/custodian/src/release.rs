@@ -5,7 +5,7 @@
 use crate::{
 	Custodian, Error,
 	auth::Caller,
-	chain::{At, Outcome},
+	chain::{At, GrantFacts, Outcome, RecordFacts},
 	error::Result,
 	log::Urgency,
 	shares::Place,
@@ -38,22 +38,25 @@ impl Custodian {
 			purpose: request.purpose,
 			action: request.action,
 		};
-		let (is_erased, (), decision, subject) = tokio::try_join!(
+		let (is_erased, (), decision, filed) = tokio::try_join!(
 			self.is_erased(place.record),
 			self.door.ensure_fresh(caller.finalised, self.settings.max_finality_age),
 			self.decide(&question, caller),
-			self.subject_of(&question, caller),
+			self.filed(&question, caller),
 		)?;
 		if is_erased {
 			// The chain keeps no log for a record that is none any more.
 			return Err(Error::ShareErased);
 		}
+		let grant = self.grant_behind(&decision, caller).await?;
+		let by = self.decided_by(&decision, filed.as_ref(), grant.as_ref(), caller).await?;
+		let organisations = caller.accounting(by);
 		let entry = |suppressed, counted| AuditEntry {
 			recorder: String::new(),
 			seq: 0,
 			at: wire::now(),
-			subject,
-			organisations: caller.organisations.clone(),
+			subject: filed.map(|filed| filed.subject),
+			organisations: organisations.clone(),
 			question,
 			version: place.version,
 			decision,
@@ -81,12 +84,14 @@ impl Custodian {
 
 		// All that can fail by the reader's side is looked at before a permit is recorded.
 		ensure_fits(&basis, &question)?;
-		let ((), key, (share, row), counted) = tokio::try_join!(
+		let ((), key, (share, row)) = tokio::try_join!(
 			self.ensure_shown(place, caller),
 			self.door.key_of(caller, request.key_version),
 			self.shares.open(place),
-			self.is_counted(&basis, caller),
 		)?;
+		// A grant that is not found is taken for one that counts.
+		let rests_on_grant = matches!(basis, PermitBasis::Grant(_));
+		let counted = rests_on_grant && grant.is_none_or(|grant| grant.is_counted);
 		self.note_anchored(place, &row, caller.finalised).await?;
 		let sealed = self
 			.peer()
@@ -167,26 +172,49 @@ impl Custodian {
 		}
 	}
 
-	async fn subject_of(
+	/// The record, as the final block shows it.
+	async fn filed(
 		&self,
 		question: &AccessQuestion,
 		caller: &Caller,
-	) -> Result<Option<IdentityId>> {
-		let facts = self.chain.record(&question.record, caller.finalised).await?;
-		Ok(facts.map(|facts| facts.subject))
+	) -> Result<Option<RecordFacts>> {
+		Ok(self.chain.record(&question.record, caller.finalised).await?)
 	}
 
-	async fn is_counted(&self, basis: &PermitBasis, caller: &Caller) -> Result<bool> {
-		match basis {
-			PermitBasis::Grant(grant) => {
-				let facts = self.chain.grant(*grant, caller.best).await?;
-				Ok(facts.is_none_or(|facts| facts.is_counted))
+	/// The grant that a decision rests on, for or against.
+	async fn grant_behind(
+		&self,
+		decision: &AccessDecision,
+		caller: &Caller,
+	) -> Result<Option<GrantFacts>> {
+		match decision {
+			AccessDecision::Permit(PermitBasis::Grant(grant))
+			| AccessDecision::Deny(DenyReason::Grant(grant)) => {
+				Ok(self.chain.grant(*grant, caller.best).await?)
 			},
-			PermitBasis::Subject
-			| PermitBasis::Author
-			| PermitBasis::Emergency(_)
-			| PermitBasis::Policy => Ok(false),
+			_ => Ok(None),
 		}
+	}
+
+	/// The organisation by which an access was decided: the one that a grant speaks to, that the
+	/// record was filed for, or that somebody broke the glass for. None where there is none.
+	async fn decided_by(
+		&self,
+		decision: &AccessDecision,
+		filed: Option<&RecordFacts>,
+		grant: Option<&GrantFacts>,
+		caller: &Caller,
+	) -> Result<Option<IdentityId>> {
+		Ok(match decision {
+			AccessDecision::Permit(PermitBasis::Author) => {
+				filed.and_then(|filed| filed.organisation)
+			},
+			AccessDecision::Permit(PermitBasis::Emergency(id)) => {
+				let found = self.chain.emergency(*id, caller.best).await?;
+				found.map(|emergency| emergency.organisation)
+			},
+			_ => grant.and_then(|grant| grant.organisation),
+		})
 	}
 }
 

@@ -2,7 +2,7 @@
 
 //! The server under the endpoints: connections, TLS, the end of it all.
 
-use crate::{metrics::Metrics, tls::Tls};
+use crate::{metrics::Metrics, pace::Paced, tls::Tls};
 use axum::{
 	Router,
 	extract::{MatchedPath, Request, State},
@@ -89,7 +89,7 @@ async fn connection(
 	let connection = hyper::server::conn::http1::Builder::new()
 		.timer(TokioTimer::new())
 		.header_read_timeout(ARRIVAL)
-		.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+		.serve_connection(TokioIo::new(Paced::new(stream)), TowerToHyperService::new(router));
 	if let Err(error) = watcher.watch(connection).await {
 		tracing::debug!(%error, "a connection broke");
 	}

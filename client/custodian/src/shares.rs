@@ -185,6 +185,14 @@ impl Shares {
 		}
 	}
 
+	/// Takes a share away that never belonged to a version on chain: its number is still to be given
+	/// out, and another share may come for it.
+	async fn take_back(&self, place: Place<'_>) -> Result<()> {
+		self.keys.remove(&place.path("keys")).await?;
+		self.rows.remove(&place.path("shares")).await
+	}
+
+	/// Erases a share for good.
 	async fn erase(&self, place: Place<'_>) -> Result<()> {
 		self.rows.create(&place.path("tombstones"), Bytes::new()).await?;
 		self.keys.remove(&place.path("keys")).await?;
@@ -192,8 +200,8 @@ impl Shares {
 	}
 }
 
-/// Removes every row of a folder that holds those of one record.
-async fn remove_all(store: &Store, folder: &str) -> Result<usize> {
+/// Removes every row of a folder that holds those of one record, or of one object.
+pub(crate) async fn remove_all(store: &Store, folder: &str) -> Result<usize> {
 	let mut removed = 0;
 	loop {
 		let (names, _) = store.list(folder, None, ROWS).await?;

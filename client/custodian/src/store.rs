@@ -14,7 +14,7 @@ use object_store::{
 	ObjectStore, ObjectStoreExt, PutMode, PutOptions, local::LocalFileSystem, path::Path,
 };
 use serde::{Serialize, de::DeserializeOwned};
-use std::{io, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, io, path::PathBuf, sync::Arc, time::Duration};
 
 /// How old a staged upload must be before a start removes it: no upload lives that long.
 const STALE_UPLOAD: Duration = Duration::from_secs(24 * 60 * 60);
@@ -42,6 +42,8 @@ pub struct Store {
 	prefix: Path,
 	/// Where it lies, when it is a local directory.
 	directory: Option<PathBuf>,
+	/// The bucket that it lies in, and where, when it is one.
+	bucket: Option<(String, Path)>,
 }
 
 impl Store {
@@ -60,7 +62,7 @@ impl Store {
 		let options = std::env::vars().map(|(key, value)| (key.to_ascii_lowercase(), value));
 		let (inner, prefix) = object_store::parse_url_opts(&url, options)
 			.map_err(|error| unusable(error.to_string()))?;
-		Ok(Self { inner: inner.into(), prefix, directory: None })
+		Ok(Self { inner: inner.into(), prefix, directory: None, bucket: bucket_of(&url) })
 	}
 
 	fn directory(path: PathBuf) -> Result<Self, OpenError> {
@@ -69,18 +71,27 @@ impl Store {
 		let inner = LocalFileSystem::new_with_prefix(&path)
 			.map_err(|error| unusable(io::Error::other(error)))?
 			.with_fsync(true);
-		Ok(Self { inner: Arc::new(inner), prefix: Path::default(), directory: Some(path) })
+		let (inner, prefix) = (Arc::new(inner), Path::default());
+		Ok(Self { inner, prefix, directory: Some(path), bucket: None })
 	}
 
-	/// Whether `other` lies inside, both being local directories.
+	/// Whether `other` lies inside: in a local directory, or in the same bucket.
 	pub(crate) fn holds(&self, other: &Self) -> bool {
 		let real = |store: &Self| store.directory.as_ref()?.canonicalize().ok();
-		matches!((real(self), real(other)), (Some(outer), Some(inner)) if inner.starts_with(&outer))
+		if let (Some(outer), Some(inner)) = (real(self), real(other)) {
+			return inner.starts_with(&outer);
+		}
+		match (&self.bucket, &other.bucket) {
+			(Some((name, outer)), Some((other, inner))) => {
+				name == other && inner.prefix_matches(outer)
+			},
+			_ => false,
+		}
 	}
 
 	/// Takes a store as it is.
 	pub fn over(inner: Arc<dyn ObjectStore>) -> Self {
-		Self { inner, prefix: Path::default(), directory: None }
+		Self { inner, prefix: Path::default(), directory: None, bucket: None }
 	}
 
 	/// The store itself, for streams.
@@ -154,7 +165,8 @@ impl Store {
 	}
 
 	/// The paths under `prefix`, in order, at most `limit` of those behind `after`. The last word
-	/// says whether there are more.
+	/// says whether there are more. All of them are looked at, and no more than these held: for folders
+	/// that do not grow without bound.
 	pub(crate) async fn list(
 		&self,
 		prefix: &str,
@@ -169,20 +181,37 @@ impl Store {
 			},
 			None => self.inner.list(Some(&prefix)),
 		};
+		let mut listed = listed.try_filter_map(|meta| {
+			let rest = meta.location.prefix_match(&prefix).map(|parts| {
+				parts.map(|part| part.as_ref().to_owned()).collect::<Vec<_>>().join("/")
+			});
+			std::future::ready(Ok(rest))
+		});
 		// Stores list in order, a local directory does not.
-		let mut names: Vec<String> = listed
-			.try_filter_map(|meta| {
-				let rest = meta.location.prefix_match(&prefix).map(|parts| {
-					parts.map(|part| part.as_ref().to_owned()).collect::<Vec<_>>().join("/")
-				});
-				std::future::ready(Ok(rest))
-			})
-			.try_collect()
-			.await?;
-		names.sort_unstable();
+		let mut names = BTreeSet::new();
+		while let Some(name) = listed.try_next().await? {
+			names.insert(name);
+			if names.len() > limit.saturating_add(1) {
+				names.pop_last();
+			}
+		}
 		let more = names.len() > limit;
-		names.truncate(limit);
-		Ok((names, more))
+		Ok((names.into_iter().take(limit).collect(), more))
+	}
+
+	/// The names of the folders in `prefix`, in order, from the one called `from` on.
+	pub(crate) async fn folders(&self, prefix: &str, from: Option<&str>) -> Result<Vec<String>> {
+		let prefix = self.path(prefix);
+		let listed = match self.inner.list_with_delimiter(Some(&prefix)).await {
+			Ok(listed) => listed.common_prefixes,
+			Err(object_store::Error::NotFound { .. }) => Vec::new(),
+			Err(error) => return Err(error.into()),
+		};
+		let names = listed.iter().filter_map(|path| path.parts().next_back());
+		let mut names: Vec<String> = names.map(|name| name.as_ref().to_owned()).collect();
+		names.retain(|name| from.is_none_or(|from| name.as_str() >= from));
+		names.sort_unstable();
+		Ok(names)
 	}
 
 	/// The paths under `prefix` one by one, in any order: memory does not grow with their number.
@@ -260,6 +289,22 @@ impl Store {
 	}
 }
 
+/// The bucket that a URL names and the place in it, however it is written: as `s3://bucket/place`, or
+/// with the bucket in front of the host, or behind it. What lies in memory lies in none.
+fn bucket_of(url: &url::Url) -> Option<(String, Path)> {
+	let place = Path::from_url_path(url.path()).ok()?;
+	let host = url.host_str()?;
+	if matches!(url.scheme(), "s3" | "s3a") {
+		return Some((host.into(), place));
+	}
+	if let Some((bucket, _)) = host.split_once(".s3.") {
+		return Some((bucket.into(), place));
+	}
+	let mut parts = place.parts();
+	let bucket = parts.next()?.as_ref().to_owned();
+	Some((bucket, parts.collect()))
+}
+
 fn local(source: io::Error) -> Error {
 	Error::Store(object_store::Error::Generic { store: "local", source: source.into() })
 }
@@ -326,77 +371,4 @@ pub(crate) fn json(row: &impl Serialize) -> Bytes {
 }
 
 #[cfg(test)]
-mod tests {
-	use super::*;
-
-	#[tokio::test]
-	async fn a_row_is_created_once() {
-		let directory = tempfile::tempdir().unwrap();
-		let store = Store::open(directory.path().to_str().unwrap()).unwrap();
-		assert!(store.create("a/b", Bytes::from_static(b"1")).await.unwrap());
-		assert!(!store.create("a/b", Bytes::from_static(b"2")).await.unwrap());
-		assert_eq!(store.read("a/b").await.unwrap().unwrap(), "1");
-		store.remove("a/b").await.unwrap();
-		store.remove("a/b").await.unwrap();
-		assert_eq!(store.read("a/b").await.unwrap(), None);
-	}
-
-	#[tokio::test]
-	async fn lists_are_ordered_and_paged() {
-		let directory = tempfile::tempdir().unwrap();
-		let store = Store::open(directory.path().to_str().unwrap()).unwrap();
-		for name in ["l/3", "l/1", "l/2", "m/1"] {
-			store.create(name, Bytes::new()).await.unwrap();
-		}
-		let (names, more) = store.list("l", None, 2).await.unwrap();
-		assert_eq!((names, more), (vec!["1".into(), "2".into()], true));
-		let (names, more) = store.list("l", Some("2"), 2).await.unwrap();
-		assert_eq!((names, more), (vec!["3".into()], false));
-	}
-
-	#[tokio::test]
-	async fn a_walk_meets_everything_once() {
-		let store = Store::open("memory:///").unwrap();
-		assert_eq!(store.walk("l").count().await, 0);
-		for name in ["l/1/a", "l/1/b", "l/2", "m/1"] {
-			store.create(name, Bytes::new()).await.unwrap();
-		}
-		let mut met: Vec<String> = store.walk("l").try_collect().await.unwrap();
-		met.sort();
-		assert_eq!(met, ["1/a", "1/b", "2"]);
-	}
-
-	#[tokio::test]
-	async fn the_end_of_a_dense_folder_is_found() {
-		let store = Store::open("memory:///").unwrap();
-		let path = |seq: u64| format!("d/{seq}");
-		for end in 0..20 {
-			for from in 0..=end {
-				assert_eq!(store.first_missing(from, path).await.unwrap(), end);
-			}
-			store.create(&path(end), Bytes::new()).await.unwrap();
-		}
-	}
-
-	#[tokio::test]
-	async fn old_folders_are_swept() {
-		let directory = tempfile::tempdir().unwrap();
-		let local = Store::open(directory.path().join("s").to_str().unwrap()).unwrap();
-		let remote = Store::open("memory:///").unwrap();
-		for store in [local, remote] {
-			for name in ["n/1/a", "n/1/b", "n/2/a"] {
-				store.create(name, Bytes::new()).await.unwrap();
-			}
-			store.sweep("n", |name| name == "1").await.unwrap();
-			let (names, _) = store.list("n", None, 10).await.unwrap();
-			assert_eq!(names, ["2/a"]);
-		}
-		assert!(!directory.path().join("s/n/1").exists());
-	}
-
-	#[test]
-	fn what_is_no_store_is_named() {
-		let error = Store::open("gopher://x/y").err().unwrap();
-		assert!(error.to_string().contains("gopher://x/y"), "{error}");
-	}
-}
+mod tests;

@@ -46,10 +46,12 @@ macro_rules! calls {
 }
 
 mod agreement;
+mod goods;
 mod health;
 mod people;
 
 pub use agreement::consent;
+pub use goods::supply;
 pub use health::records;
 pub use people::{accreditation, identity, vault};
 
@@ -70,7 +72,10 @@ mod tests {
 	#[test]
 	fn every_call_has_the_arguments_of_the_metadata() {
 		let people = super::people::signatures().into_iter();
-		let all = people.chain(super::health::signatures()).chain(super::agreement::signatures());
+		let all = people
+			.chain(super::health::signatures())
+			.chain(super::agreement::signatures())
+			.chain(super::goods::signatures());
 		for signature in all {
 			signature.check_call();
 		}

@@ -2,14 +2,14 @@
 
 //! A connection to one node of one chain, and views of single blocks.
 
-use crate::Error;
+use crate::{Error, connection};
 use std::sync::Arc;
 use subxt::{
 	OnlineClient,
 	backend::LegacyBackend,
 	client::OnlineClientAtBlock,
 	config::{PolkadotConfig, RpcConfigFor},
-	rpcs::{self, RpcClient, methods::LegacyRpcMethods},
+	rpcs::{self, methods::LegacyRpcMethods},
 	utils::{AccountId32, H256},
 };
 
@@ -51,7 +51,7 @@ impl Chain {
 	/// With `genesis` given, a node of another chain is refused.
 	pub async fn connect(url: &str, genesis: Option<[u8; 32]>) -> Result<Self, Error> {
 		let unreachable = |error: rpcs::Error| Error::unreachable(url, &error);
-		let connection = RpcClient::from_insecure_url(url).await.map_err(unreachable)?;
+		let connection = connection::open(url).await.map_err(unreachable)?;
 		let rpc = LegacyRpcMethods::new(connection.clone());
 		// The one set of methods that polkadot.js and every tool use; it has no session to keep up.
 		let backend = LegacyBackend::<Config>::builder().build(connection);

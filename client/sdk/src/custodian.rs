@@ -31,6 +31,7 @@ mod emergency;
 mod error;
 mod gateway;
 mod gathering;
+mod supply;
 
 pub use audit::Account;
 pub use circle::{Circle, DivisionError, Named, SERVICE, Seat};

@@ -4,6 +4,7 @@
 pub mod batch;
 pub mod calls;
 mod chain;
+mod connection;
 pub mod custodian;
 pub mod did;
 pub mod epochs;

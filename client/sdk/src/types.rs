@@ -42,6 +42,7 @@ mod consent;
 mod emergency;
 mod identity;
 mod records;
+pub mod supply;
 mod vault;
 
 pub use accreditation::*;

@@ -43,10 +43,12 @@ macro_rules! views {
 	};
 }
 
+mod batch;
 mod consent;
 mod emergencies;
 mod records;
 mod room;
+mod supply;
 
 views! {
 	/// What the chain knows of an identity.

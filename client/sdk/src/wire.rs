@@ -24,11 +24,13 @@ use subxt_signer::sr25519;
 mod audit;
 mod emergencies;
 mod shares;
+mod supply;
 mod validations;
 
 pub use audit::*;
 pub use emergencies::*;
 pub use shares::*;
+pub use supply::*;
 pub use validations::*;
 
 /// The header that names the signer: the hexadecimal sr25519 public key of its account.
@@ -266,6 +268,7 @@ impl Peer {
 /// The paths of a custodian, as they are signed and sent.
 pub mod path {
 	use super::{ContentHash, EmergencyId, IdentityId, RecordId, RecordVersion};
+	use salus_primitives::BatchIx;
 
 	/// `PUT`, `GET` and `DELETE` of a sealed object.
 	pub fn object(hash: &ContentHash) -> String {
@@ -312,6 +315,14 @@ pub mod path {
 		let after = after.map(|after| format!("&after={after}")).unwrap_or_default();
 		format!("{VALIDATIONS}?limit={limit}{after}")
 	}
+
+	/// `PUT` of the leaf file of a batch, by its maker.
+	pub fn leaf_file(batch: BatchIx) -> String {
+		format!("/supply/batches/{batch}")
+	}
+
+	/// `POST` to have the proof of a unit, by its product and serial.
+	pub const UNIT_PROOF: &str = "/supply/proof";
 
 	/// `GET` of [`super::Info`], unsigned.
 	pub const INFO: &str = "/info";

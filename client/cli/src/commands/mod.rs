@@ -18,4 +18,5 @@ pub(crate) mod record;
 pub(crate) mod register;
 pub(crate) mod service;
 pub(crate) mod sponsor;
+pub(crate) mod supply;
 pub(crate) mod vault;

@@ -8,6 +8,7 @@ mod keys;
 mod login;
 mod readme;
 mod records;
+mod supply;
 #[cfg(unix)]
 mod terminal;
 

@@ -3,15 +3,15 @@
 //! The chain as a node tells it, over `salus-client`.
 
 use super::{
-	At, BatchCall, Block, Chain, ChainError, EmergencyFacts, GrantFacts, Included, LogCall,
-	Outcome, RecordFacts, Result, Tombstones, VersionFacts, transactions,
+	At, BatchCall, BatchFacts, Block, Chain, ChainError, EmergencyFacts, GrantFacts, Included,
+	LogCall, Outcome, RecordFacts, Result, Tombstones, VersionFacts, transactions,
 };
 use async_trait::async_trait;
-use salus_client::types::{AuditBatch, AuditHead, StageView, Standing};
+use salus_client::types::{AuditBatch, AuditHead, AuthorityStatus, Grantee, StageView, Standing};
 use salus_primitives::{
-	AccessDecision, AccessEntry, AccessQuestion, AccreditationKind, CallScope, CompartmentNo,
-	ContentHash, EmergencyId, EmergencyKey, Epoch, GrantId, IdentityId, IdentityKind, KeyVersion,
-	Moment, RecordId, RecordVersion, RecorderId, Wrap, X25519Key,
+	AccessDecision, AccessEntry, AccessQuestion, AccreditationKind, BatchIx, CallScope,
+	CompartmentNo, ContentHash, EmergencyId, EmergencyKey, Epoch, GrantId, IdentityId,
+	IdentityKind, KeyVersion, Moment, RecordId, RecordVersion, RecorderId, Wrap, X25519Key,
 };
 use std::{
 	collections::VecDeque,
@@ -19,14 +19,25 @@ use std::{
 	time::Duration,
 };
 use subxt_signer::sr25519::Keypair;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 /// How long one question may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How many questions are with the node at once, and how long one waits for its turn. A node that is
+/// asked a thousand things at once is not silent, and must not be taken for it.
+const AT_ONCE: usize = 64;
+const QUEUE: Duration = Duration::from_secs(60);
 /// How long a batch may take until it is final.
 const BATCH_PATIENCE: Duration = Duration::from_secs(180);
 /// How many blocks are kept open: both ends, and a few that requests still read.
 const OPEN_BLOCKS: usize = 16;
+/// Whose licence makes a trading partner. Authorities of markets license makers.
+const PARTNERS: [AccreditationKind; 4] = [
+	AccreditationKind::PharmacyLicence,
+	AccreditationKind::DistributorLicence,
+	AccreditationKind::FacilityLicence,
+	AccreditationKind::ManufacturerLicence,
+];
 /// How many entries of a log are asked for at once.
 const LOG_PAGE: u32 = 50;
 
@@ -36,6 +47,7 @@ pub struct Node {
 	genesis: [u8; 32],
 	signer: transactions::Signer,
 	connection: Mutex<Option<salus_client::Chain>>,
+	turns: Semaphore,
 	blocks: StdMutex<VecDeque<([u8; 32], Arc<salus_client::At>)>>,
 }
 
@@ -48,6 +60,7 @@ impl Node {
 			genesis: chain.genesis(),
 			signer: transactions::Signer::new(signer),
 			connection: Mutex::new(Some(chain)),
+			turns: Semaphore::new(AT_ONCE),
 			blocks: StdMutex::default(),
 		})
 	}
@@ -81,12 +94,14 @@ impl Node {
 		self.blocks.lock().unwrap_or_else(PoisonError::into_inner)
 	}
 
-	/// Waits for an answer, but not for ever.
+	/// Waits for an answer, but not for ever. Clients of one connection take turns.
 	async fn answer<T>(
 		&self,
 		question: impl Future<Output = Result<T, salus_client::Error>>,
 	) -> Result<T> {
 		use salus_client::Error;
+		let turn = tokio::time::timeout(QUEUE, self.turns.acquire()).await;
+		let Ok(Ok(_turn)) = turn else { return Err(ChainError::Unreachable(CROWDED.into())) };
 		let (error, is_broken) = match tokio::time::timeout(PATIENCE, question).await {
 			Ok(Ok(answer)) => return Ok(answer),
 			Ok(Err(error)) => (
@@ -124,6 +139,7 @@ impl Node {
 }
 
 const SILENCE: &str = "it is silent";
+const CROWDED: &str = "too many questions wait for it";
 
 #[async_trait]
 impl Chain for Node {
@@ -177,6 +193,12 @@ impl Chain for Node {
 		let listed = self.answer(open.grant(grant)).await?;
 		Ok(listed.map(|listed| GrantFacts {
 			is_counted: listed.grant.uses_left.is_some(),
+			organisation: match listed.grant.grantee {
+				Grantee::Organisation(id) | Grantee::Role { organisation: Some(id), .. } => {
+					Some(id)
+				},
+				Grantee::Identity(_) | Grantee::Role { organisation: None, .. } => None,
+			},
 			is_over: !matches!(listed.standing, Standing::InForce | Standing::UsedUp),
 		}))
 	}
@@ -316,12 +338,41 @@ impl Chain for Node {
 		self.answer(open.is_accredited(*id, AccreditationKind::DataCustodian, now)).await
 	}
 
+	async fn is_trading_partner(&self, id: &IdentityId, at: Block) -> Result<bool> {
+		let open = self.open(at).await?;
+		let now = self.answer(open.now()).await?;
+		for kind in PARTNERS {
+			if self.answer(open.is_accredited(*id, kind, now)).await? {
+				return Ok(true);
+			}
+		}
+		let authority = self.answer(open.authority(*id)).await?;
+		Ok(authority.is_some_and(|authority| {
+			authority.scope.kinds.contains(AccreditationKind::ManufacturerLicence)
+				&& matches!(authority.status, AuthorityStatus::Active)
+				&& authority.window.is_open_at(now)
+		}))
+	}
+
+	async fn unit_batch(&self, batch: BatchIx, at: Block) -> Result<Option<BatchFacts>> {
+		let open = self.open(at).await?;
+		let found = self.answer(open.unit_batch(batch)).await?;
+		Ok(found.map(|(product, batch)| BatchFacts {
+			product,
+			maker: batch.issuer,
+			root: batch.root,
+			count: batch.count,
+			leaf_file: batch.leaf_file,
+		}))
+	}
+
 	async fn emergency(&self, id: EmergencyId, at: Block) -> Result<Option<EmergencyFacts>> {
 		let open = self.open(at).await?;
 		let found = self.answer(open.emergency(id)).await?;
 		Ok(found.map(|found| EmergencyFacts {
 			subject: found.emergency.subject,
 			claimant: found.emergency.claimant,
+			organisation: found.emergency.organisation,
 		}))
 	}
 

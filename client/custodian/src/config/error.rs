@@ -13,7 +13,7 @@ pub enum StartError {
 	/// A store does not open.
 	#[error(transparent)]
 	Store(#[from] OpenError),
-	/// Backups of the one would be backups of the other.
+	/// Backups of the one would be backups of the other, in a directory or in a bucket.
 	#[error(
 		"--keys lies inside --store: put the keys of the shares apart, or erasure means nothing"
 	)]
@@ -106,6 +106,9 @@ pub enum StartError {
 		/// What the system says.
 		source: io::Error,
 	},
+	/// The folder of leaf files cannot be used.
+	#[error("the folder of leaf files (--supply-files) cannot be used: {0}")]
+	Supply(#[source] io::Error),
 	/// A counter cannot be made.
 	#[error("metrics cannot be set up: {0}")]
 	Metrics(#[from] prometheus::Error),

@@ -93,9 +93,12 @@ impl Custodian {
 		Ok(())
 	}
 
-	/// Erases a share for good: one that belongs to nothing anchored, for whoever deposited it, and
+	/// Erases a share: one that belongs to nothing anchored, for whoever deposited it, and
 	/// one that a reseal took the place of, for the keeper. A subject may reseal what its keeper
 	/// refused to erase, and so destroys a share only where it is the author.
+	///
+	/// It is erased for good, unless neither end of the chain has seen a version of that number: what
+	/// was never filed is only taken back, or its number would be lost to the record.
 	pub(crate) async fn erase_share(&self, caller: &Caller, place: Place<'_>) -> Result<()> {
 		let row = self.shares.row(place).await?;
 		if self.is_resealed(caller, place).await? {
@@ -106,10 +109,23 @@ impl Custodian {
 		if row.by != caller.identity {
 			return Err(Error::NotEntitled);
 		}
+		let (old, new) = tokio::try_join!(
+			self.was_filed(place, caller.finalised),
+			self.was_filed(place, caller.best),
+		)?;
+		if !old && !new {
+			return self.shares.take_back(place).await;
+		}
 		for block in [caller.finalised, caller.best] {
 			self.ensure_not_kept(caller, place.record, block).await?;
 		}
 		self.shares.erase(place).await
+	}
+
+	/// Whether the chain has given out the number of a version, whatever became of it.
+	async fn was_filed(&self, Place { record, version }: Place<'_>, at: Block) -> Result<bool> {
+		let facts = self.chain.record(record, at).await?;
+		Ok(facts.is_some_and(|facts| version <= facts.newest))
 	}
 
 	/// Says whether a share is kept.

@@ -6,13 +6,13 @@ use async_trait::async_trait;
 use salus_client::types::{AuditBatch, AuditHead};
 use salus_client::wire;
 use salus_custodian::chain::{
-	At, BatchCall, Block, Chain, ChainError, EmergencyFacts, GrantFacts, Included, LogCall,
-	Outcome, RecordFacts, Tombstones, VersionFacts,
+	At, BatchCall, BatchFacts, Block, Chain, ChainError, EmergencyFacts, GrantFacts, Included,
+	LogCall, Outcome, RecordFacts, Tombstones, VersionFacts,
 };
 use salus_primitives::{
-	AccessDecision, AccessEntry, AccessQuestion, CallScope, CallScopes, CompartmentNo, ContentHash,
-	DenyReason, EmergencyId, EmergencyKey, Epoch, GrantId, IdentityId, KeyVersion, Moment,
-	RecordId, RecordVersion, RecorderId, Wrap, X25519Key,
+	AccessDecision, AccessEntry, AccessQuestion, BatchIx, CallScope, CallScopes, CompartmentNo,
+	ContentHash, DenyReason, EmergencyId, EmergencyKey, Epoch, GrantId, IdentityId, KeyVersion,
+	Moment, RecordId, RecordVersion, RecorderId, Wrap, X25519Key,
 };
 use std::{
 	collections::{HashMap, HashSet},
@@ -44,6 +44,9 @@ pub(crate) struct End {
 	pub(crate) holders: HashSet<IdentityId>,
 	/// Who is accredited to keep shares.
 	pub(crate) custodians: HashSet<IdentityId>,
+	/// Who may handle goods.
+	pub(crate) partners: HashSet<IdentityId>,
+	pub(crate) unit_batches: HashMap<BatchIx, BatchFacts>,
 	pub(crate) emergencies: HashMap<EmergencyId, EmergencyFacts>,
 	pub(crate) emergency_keys: HashMap<CompartmentNo, EmergencyKey>,
 	/// The links back, by the epoch that they lead to.
@@ -329,6 +332,18 @@ impl Chain for FakeChain {
 
 	async fn is_data_custodian(&self, id: &IdentityId, at: Block) -> Result<bool, ChainError> {
 		self.end(at, |end| end.custodians.contains(id))
+	}
+
+	async fn is_trading_partner(&self, id: &IdentityId, at: Block) -> Result<bool, ChainError> {
+		self.end(at, |end| end.partners.contains(id))
+	}
+
+	async fn unit_batch(
+		&self,
+		batch: BatchIx,
+		at: Block,
+	) -> Result<Option<BatchFacts>, ChainError> {
+		self.end(at, |end| end.unit_batches.get(&batch).copied())
 	}
 
 	async fn emergency(

@@ -10,7 +10,10 @@ use object_store::{
 };
 use std::{
 	fmt,
-	sync::{Arc, Mutex},
+	sync::{
+		Arc, Mutex,
+		atomic::{AtomicUsize, Ordering},
+	},
 };
 
 /// Passes everything on, but fails writes under one folder, and removals under one.
@@ -19,11 +22,13 @@ pub(crate) struct Faulty {
 	inner: Arc<dyn ObjectStore>,
 	broken: Mutex<Option<&'static str>>,
 	lasting: Mutex<Option<&'static str>>,
+	listed: Arc<AtomicUsize>,
 }
 
 impl Faulty {
 	pub(crate) fn over(inner: Arc<dyn ObjectStore>) -> Arc<Self> {
-		Arc::new(Self { inner, broken: Mutex::default(), lasting: Mutex::default() })
+		let (broken, lasting, listed) = Default::default();
+		Arc::new(Self { inner, broken, lasting, listed })
 	}
 
 	/// From now on writes under this folder fail; `None` mends it.
@@ -34,6 +39,11 @@ impl Faulty {
 	/// From now on removals under this folder fail; `None` mends it.
 	pub(crate) fn break_removals(&self, folder: Option<&'static str>) {
 		*self.lasting.lock().unwrap() = folder;
+	}
+
+	/// How many names were listed since the last question.
+	pub(crate) fn listed(&self) -> usize {
+		self.listed.swap(0, Ordering::SeqCst)
 	}
 
 	fn check(&self, location: &Path) -> Result<()> {
@@ -96,11 +106,18 @@ impl ObjectStore for Faulty {
 	}
 
 	fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
-		self.inner.list(prefix)
+		let listed = self.listed.clone();
+		let count = move |_: &Result<ObjectMeta>| {
+			listed.fetch_add(1, Ordering::SeqCst);
+		};
+		self.inner.list(prefix).inspect(count).boxed()
 	}
 
 	async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
-		self.inner.list_with_delimiter(prefix).await
+		let found = self.inner.list_with_delimiter(prefix).await?;
+		let names = found.objects.len() + found.common_prefixes.len();
+		self.listed.fetch_add(names, Ordering::SeqCst);
+		Ok(found)
 	}
 
 	async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {

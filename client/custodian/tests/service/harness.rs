@@ -136,6 +136,7 @@ pub(crate) fn settings() -> Settings {
 		recorder: "main".into(),
 		agreement: AgreementSecret::derive(&CUSTODIAN.0),
 		max_object: 16 << 20,
+		max_unfiled: 1 << 30,
 		hash_first: 64 << 20,
 		max_finality_age: Duration::from_secs(60),
 		log_interval: Duration::from_millis(100),
@@ -143,6 +144,7 @@ pub(crate) fn settings() -> Settings {
 		denials: Rate { burst: 1000, every: Duration::from_millis(1) },
 		erasure_interval: Duration::from_millis(50),
 		gateway: None,
+		supply: None,
 	}
 }
 

@@ -101,7 +101,11 @@ impl Held {
 		chain.both(|end| {
 			end.holders.insert(HOLDER);
 			end.keys.insert(HOLDER, (2, public));
-			let facts = EmergencyFacts { subject: patient().id, claimant: reader().id };
+			let facts = EmergencyFacts {
+				subject: patient().id,
+				claimant: reader().id,
+				organisation: hospital().id,
+			};
 			end.emergencies.insert(EMERGENCY, facts);
 			end.emergency_keys.insert(0, key);
 			end.links.extend(links);

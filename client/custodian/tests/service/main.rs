@@ -20,4 +20,5 @@ mod requests;
 mod reseal;
 mod s3;
 mod shares;
+mod supply;
 mod tls;

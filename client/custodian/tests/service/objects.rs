@@ -157,3 +157,112 @@ async fn a_store_that_fails_is_said_so() {
 	service.faults.break_writes(None);
 	service.get_object(&hash(b"object")).await.fails(404, "object-missing");
 }
+
+/// What a small object counts for.
+const LEAST: u64 = 64 << 10;
+
+#[tokio::test]
+async fn what_belongs_to_nothing_on_chain_is_bounded() {
+	let mut service = Service::start_with(|settings| settings.max_unfiled = 3 * LEAST).await;
+	let put = async |service: &Service, by: &Person, bytes: &[u8]| {
+		let request = service.request(Method::PUT, &path::object(&hash(bytes)));
+		request.by(by).body(bytes.to_vec()).send().await
+	};
+	for object in [b"1", b"2", b"3"] {
+		put(&service, &author(), object).await.succeeds(201);
+	}
+	let failure = put(&service, &author(), b"4").await.fails(507, "quota-full");
+	assert!(failure.message.contains("196608 bytes"), "{}", failure.message);
+	service.get_object(&hash(b"4")).await.fails(404, "object-missing");
+	// What is there can be brought again, and others have room of their own.
+	put(&service, &author(), b"1").await.succeeds(200);
+	put(&service, &patient(), b"5").await.succeeds(201);
+
+	// A restart forgets nothing.
+	service.stop().await;
+	service.restart().await;
+	put(&service, &author(), b"4").await.fails(507, "quota-full");
+
+	// What is filed counts no more; that counts from finality on.
+	service.chain.state().best.contents.insert(hash(b"1"), record());
+	put(&service, &author(), b"4").await.fails(507, "quota-full");
+	service.chain.state().finalised.contents.insert(hash(b"1"), record());
+	put(&service, &author(), b"4").await.succeeds(201);
+	put(&service, &author(), b"6").await.fails(507, "quota-full");
+
+	// Nor does what was deleted.
+	let delete = service.request(Method::DELETE, &path::object(&hash(b"2"))).by(&author());
+	delete.send().await.succeeds(204);
+	put(&service, &author(), b"6").await.succeeds(201);
+	put(&service, &author(), b"7").await.fails(507, "quota-full");
+	assert_eq!(service.count("unfiled"), 4);
+}
+
+#[tokio::test]
+async fn an_upload_without_room_is_refused_before_it_is_read() {
+	let service = Service::start_with(|settings| settings.max_unfiled = 1 << 20).await;
+	let bytes = long();
+	service.put_object(&bytes).await.fails(507, "quota-full");
+	assert_eq!((service.count("objects"), service.count("unfiled")), (0, 0));
+	// One that does not say how long it is, is refused when it has come.
+	let chunks = bytes.chunks(1 << 20).map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec()));
+	let body = reqwest::Body::wrap_stream(futures::stream::iter(chunks.collect::<Vec<_>>()));
+	let place = path::object(&hash(&bytes));
+	let (credentials, request) = PEER.sign("PUT", &place, hash(&bytes).0, &author().signer);
+	let put = reqwest::Client::new().put(format!("{}{place}", service.url)).body(body);
+	send(put, &credentials, request).await.unwrap().fails(507, "quota-full");
+	assert_eq!((service.count("objects"), service.count("unfiled")), (0, 0));
+}
+
+#[tokio::test]
+async fn who_has_the_bytes_from_elsewhere_takes_nobodys_object_away() {
+	let service = Service::start().await;
+	let put = async |by: Person| {
+		let request = service.request(Method::PUT, &path::object(&hash(b"object")));
+		request.by(&by).body(b"object".to_vec()).send().await
+	};
+	let delete = async |by: Person| {
+		service.request(Method::DELETE, &path::object(&hash(b"object"))).by(&by).send().await
+	};
+	// Another custodian of the record, which has the object, is quicker than its author.
+	put(colleague()).await.succeeds(201);
+	put(author()).await.succeeds(200);
+	put(author()).await.succeeds(200);
+	delete(colleague()).await.succeeds(204);
+	service.get_object(&hash(b"object")).await.succeeds(200);
+	delete(colleague()).await.fails(403, "not-owner");
+
+	// Once it is filed, it is for those who filed it, at either end of the chain.
+	put(colleague()).await.succeeds(200);
+	let proposed = facts(RecordStatus::InProcess);
+	service.chain.both(|end| {
+		end.records.insert(record(), proposed);
+	});
+	service.chain.state().best.contents.insert(hash(b"object"), record());
+	delete(colleague()).await.fails(403, "not-owner");
+	service.chain.state().finalised.contents.insert(hash(b"object"), record());
+	delete(colleague()).await.fails(403, "not-owner");
+	service.get_object(&hash(b"object")).await.succeeds(200);
+	delete(author()).await.succeeds(204);
+	service.get_object(&hash(b"object")).await.fails(404, "object-missing");
+	assert_eq!((service.count("owners"), service.count("claims")), (0, 0));
+}
+
+#[tokio::test]
+async fn an_object_goes_with_the_last_who_brought_it() {
+	let service = Service::start().await;
+	let place = path::object(&hash(b"object"));
+	let people = [author(), reader(), patient()];
+	for by in &people {
+		let put = service.request(Method::PUT, &place).by(by).body(b"object".to_vec());
+		assert!(put.send().await.status.is_success());
+	}
+	assert_eq!((service.count("owners"), service.count("claims")), (1, 2));
+	for (left, by) in people.iter().enumerate() {
+		service.get_object(&hash(b"object")).await.succeeds(200);
+		service.request(Method::DELETE, &place).by(by).send().await.succeeds(204);
+		assert_eq!(service.count("owners"), usize::from(left < 2));
+	}
+	service.get_object(&hash(b"object")).await.fails(404, "object-missing");
+	assert_eq!((service.count("objects"), service.count("claims")), (0, 0));
+}

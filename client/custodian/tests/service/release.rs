@@ -19,7 +19,7 @@ async fn with_share() -> Service {
 }
 
 fn counted(is_over: bool) -> GrantFacts {
-	GrantFacts { is_counted: true, is_over }
+	GrantFacts { is_counted: true, organisation: None, is_over }
 }
 
 #[tokio::test]

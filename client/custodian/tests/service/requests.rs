@@ -221,3 +221,57 @@ async fn an_organisation_that_asks_too_often_is_slowed() {
 	}
 	ask(patient()).await.fails(429, "too-many-requests");
 }
+
+/// A request that always bears the same nonce.
+async fn ask_again(service: &Service, expires: u64) -> Answer {
+	let request = service.request(Method::GET, &path::object(&hash(b"none")));
+	request.change(move |s| (s.nonce, s.expires) = ([4; 16], expires)).send().await
+}
+
+#[tokio::test]
+async fn a_copied_request_costs_its_signer_nothing() {
+	let rate = Rate { burst: 3, every: Duration::from_secs(600) };
+	for of_account in [true, false] {
+		let service = Service::start_with(|settings| {
+			let limited = if of_account {
+				&mut settings.requests.account
+			} else {
+				&mut settings.requests.organisation
+			};
+			*limited = rate;
+		})
+		.await;
+		let expires = wire::now() + 30_000;
+		ask_again(&service, expires).await.fails(404, "object-missing");
+		for _ in 0..10 {
+			ask_again(&service, expires).await.fails(401, "nonce-used");
+		}
+		// Nor does one that somebody made up in the signer's name.
+		for _ in 0..10 {
+			let request = service.request(Method::GET, &path::object(&hash(b"none")));
+			let forged = request.forge(|c| c.signature[0] ^= 1);
+			forged.send().await.fails(401, "bad-signature");
+		}
+		let ask = || service.request(Method::GET, &path::object(&hash(b"none"))).send();
+		ask().await.fails(404, "object-missing");
+		ask().await.fails(404, "object-missing");
+		ask().await.fails(429, "too-many-requests");
+	}
+}
+
+#[tokio::test]
+async fn copies_that_come_all_at_once_act_once_and_are_charged_once() {
+	let rate = Rate { burst: 2, every: Duration::from_secs(600) };
+	let service = Service::start_with(|settings| settings.requests.account = rate).await;
+	let expires = wire::now() + 30_000;
+	let answers = futures::future::join_all((0..20).map(|_| ask_again(&service, expires))).await;
+	let (served, refused): (Vec<_>, Vec<_>) =
+		answers.into_iter().partition(|answer| answer.status == 404);
+	assert_eq!(served.len(), 1);
+	for answer in refused {
+		answer.fails(401, "nonce-used");
+	}
+	let ask = || service.request(Method::GET, &path::object(&hash(b"none"))).send();
+	ask().await.fails(404, "object-missing");
+	ask().await.fails(429, "too-many-requests");
+}

@@ -242,3 +242,48 @@ async fn a_part_that_no_division_has_is_refused() {
 	}
 	assert_eq!(service.count("shares"), 0);
 }
+
+#[tokio::test]
+async fn a_share_that_was_taken_back_leaves_its_number_free() {
+	let mut service = Service::start().await;
+	let erase = async |service: &Service, version| {
+		let request = service.request(Method::DELETE, &path::share(&record(), version));
+		request.by(&author()).send().await
+	};
+	service.deposit(&author(), &share()).await.succeeds(201);
+	// An amendment that comes to nothing, of a record that counts; and another one instead.
+	let (content, other) = (hash(b"amended"), CustodianShare::from_bytes([8; 32]));
+	service.deposit_version(&author(), 2, &content, &share()).await.succeeds(201);
+	let by_other = service.request(Method::DELETE, &path::share(&record(), 2)).by(&reader());
+	by_other.send().await.fails(403, "not-entitled");
+	erase(&service, 2).await.succeeds(204);
+	assert_eq!((service.count("shares"), service.count("tombstones")), (1, 0));
+	service.stop().await;
+	service.restart().await;
+	let again = hash(b"amended otherwise");
+	service.deposit_version(&author(), 2, &again, &other).await.succeeds(201);
+
+	// From the moment that either end of the chain has given out the number, it is gone for good.
+	let amended = RecordFacts { newest: 2, ..facts(RecordStatus::InProcess) };
+	service.chain.state().best.records.insert(record(), amended);
+	service.chain.state().finalised.records.insert(record(), facts(RecordStatus::InProcess));
+	erase(&service, 2).await.succeeds(204);
+	assert_eq!(service.count("tombstones"), 1);
+	service.deposit_version(&author(), 2, &again, &other).await.fails(410, "share-erased");
+}
+
+#[tokio::test]
+async fn a_first_share_that_was_taken_back_can_come_again() {
+	let service = Service::start().await;
+	service.chain.both(|end| {
+		end.records.clear();
+		end.versions.clear();
+	});
+	service.deposit(&author(), &share()).await.succeeds(201);
+	let erase = service.request(Method::DELETE, &path::share(&record(), 1)).by(&author());
+	erase.send().await.succeeds(204);
+	let state = service.request(Method::GET, &path::share(&record(), 1)).by(&author());
+	state.send().await.fails(404, "share-missing");
+	let other = CustodianShare::from_bytes([8; 32]);
+	service.deposit(&author(), &other).await.succeeds(201);
+}

@@ -28,7 +28,8 @@ pub struct AuditEntry {
 	pub at: Moment,
 	/// Whom the record is about; nobody when there is no such record.
 	pub subject: Option<IdentityId>,
-	/// Where the reader works, or itself when it is an organisation: whose accounting it belongs to.
+	/// In whose accounting it stands: of the employer of the reader that the access was decided by, one
+	/// at most; of the reader itself, when it is an organisation.
 	#[serde(default, skip_serializing_if = "Vec::is_empty")]
 	pub organisations: Vec<IdentityId>,
 	/// What was asked.

@@ -214,7 +214,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
 	}
 }
 
-fn country(text: &str) -> Result<Jurisdiction, String> {
+pub(crate) fn country(text: &str) -> Result<Jurisdiction, String> {
 	let code = text.parse().map(Jurisdiction).ok().filter(|code| code.is_sound());
 	code.ok_or_else(|| format!("`{text}` is no ISO 3166-1 numeric code: write 276 for Germany"))
 }
@@ -229,7 +229,7 @@ fn digest(text: &str) -> Result<Digest, String> {
 }
 
 /// A code that is read by its word.
-fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+pub(crate) fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 	T::deserialize(Value::from(text)).map_err(|error| error.to_string())
 }
 

@@ -2,6 +2,7 @@
 
 //! `salus audit`: who asked for a patient's records, and whether the list is complete.
 
+mod ask;
 mod export;
 mod show;
 mod verify;
@@ -27,9 +28,9 @@ pub(crate) struct Args {
 pub(crate) enum Command {
 	/// The log that the chain keeps, with its hash over all of it.
 	Show(show::Show),
-	/// Check what the custodian recorded against the batches and the log on chain.
+	/// Check what the custodians recorded against the batches and the log on chain.
 	Verify(verify::Verify),
-	/// What the custodian recorded, as a FHIR Bundle of AuditEvents.
+	/// What the custodians recorded, as one FHIR Bundle of AuditEvents.
 	Export(export::Export),
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Checking a custodian's record against the chain: every entry lies under a root there, and every
-//! entry of the chain's own log is in the record.
+//! Checking what custodians recorded against the chain: every entry lies under a root there, and every
+//! entry that one of them put into the chain's own log is in its record.
 
 use super::{
-	accounting,
+	ask::Recorded,
 	show::{Proof, prove},
 };
 use crate::{context::Context, output::facts, values::when};
@@ -46,35 +46,89 @@ struct Findings {
 	hidden: Vec<u64>,
 }
 
+/// What one custodian recorded, and what came of it.
+#[derive(Serialize, Debug)]
+#[serde(rename_all = "camelCase")]
+struct Checked {
+	custodian: IdentityId,
+	entries: usize,
+	findings: Findings,
+}
+
 pub(super) async fn verify(context: &Context, args: Verify) -> anyhow::Result<()> {
 	let secrets = context.secrets()?;
 	let chain = context.chain().await?;
 	let at = chain.best().await?;
 	let me = context.me(&at, &secrets).await?;
 	let account = if args.readers { Account::Readers(me.id) } else { Account::Patient(me.id) };
-	let custodian = context.custodian(&at, &chain).await?;
-	let (service, since) = (custodian.identity(), at.now().await?);
-	let entries = accounting(&custodian, &secrets, &account).await?;
+	let since = at.now().await?;
+	let (recorded, asked) = Recorded::ask(context, &chain, &at, &me, &secrets, &account).await?;
 	// Read after the entries: what they name was on chain before.
 	let at = chain.best().await?;
-	let batches = batches(&at, service, &entries).await?;
 	let log = match account {
 		Account::Patient(patient) => whole_log(&at, patient).await?,
 		Account::Readers(_) => Vec::new(),
 	};
-	let findings = check(service, &entries, &batches, &log, since);
-	let answer = json!({ "custodian": service, "entries": entries.len(), "findings": findings });
+	let mut all = Vec::new();
+	for (custodian, entries) in recorded.by_service() {
+		let batches = batches(&at, custodian, &entries).await?;
+		let findings = check(custodian, &entries, &batches, &log, since);
+		all.push(Checked { custodian, entries: entries.len(), findings });
+	}
+	let others = not_asked(&all, &log);
+	let sum = Findings::sum(all.iter().map(|one| &one.findings));
+	let entries: usize = all.iter().map(|one| one.entries).sum();
+	let answer = json!({
+		"custodians": all,
+		"entries": entries,
+		"findings": sum,
+		"contradictions": recorded.contradictions,
+		"notAsked": others,
+		"silent": asked.silent,
+	});
 	context.out.say(&answer, || {
+		let custodians: Vec<_> = all.iter().map(|one| one.custodian.to_string()).collect();
+		let others: Vec<_> = others.iter().map(ToString::to_string).collect();
 		facts(&[
-			("custodian", service.to_string()),
-			("entries", entries.len().to_string()),
-			("under a root on chain", findings.proven.to_string()),
-			("not in a batch yet", findings.waiting.to_string()),
+			("custodians", custodians.join(", ")),
+			("entries", entries.to_string()),
+			("under a root on chain", sum.proven.to_string()),
+			("not in a batch yet", sum.waiting.to_string()),
 			("in the chain's own log", log.len().to_string()),
+			(
+				"in that log by others",
+				if others.is_empty() { "-".into() } else { others.join(", ") },
+			),
 			("checked (UTC)", when(since)),
 		])
 	})?;
-	complain(service, &findings)
+	if !recorded.contradictions.is_empty() {
+		bail!(
+			"entries {} were told in two ways: keep what was shown, and tell the regulator",
+			recorded.contradictions.join(", ")
+		);
+	}
+	all.iter().try_for_each(|one| complain(one.custodian, &one.findings))?;
+	asked.ensure_complete()
+}
+
+impl Findings {
+	fn sum<'a>(all: impl Iterator<Item = &'a Self>) -> Self {
+		all.fold(Self::default(), |mut sum, one| {
+			sum.proven = sum.proven.saturating_add(one.proven);
+			sum.waiting = sum.waiting.saturating_add(one.waiting);
+			sum.late = sum.late.saturating_add(one.late);
+			sum.broken.extend(one.broken.iter().cloned());
+			sum.hidden.extend(&one.hidden);
+			sum
+		})
+	}
+}
+
+/// Who else recorded something in the chain's log: whoever wants to see that names them.
+fn not_asked(all: &[Checked], log: &[(u64, AccessEntry)]) -> BTreeSet<IdentityId> {
+	let was_asked = |id: &IdentityId| all.iter().any(|one| one.custodian == *id);
+	log.iter().map(|(_, entry)| entry.recorder).filter(|id| !was_asked(id)).collect()
 }
 
 /// The chain's log, when its hash holds.
@@ -168,7 +222,7 @@ fn complain(service: IdentityId, findings: &Findings) -> anyhow::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
 	use super::*;
 	use salus_client::wire::{AuditInclusion, Released};
 	use salus_envelope::Sha256Hasher;
@@ -177,9 +231,9 @@ mod tests {
 		AccessDecision, AccessQuestion, Action, PermitBasis, Purpose, RecordId,
 	};
 
-	const SERVICE: IdentityId = IdentityId([5; 32]);
+	pub(crate) const SERVICE: IdentityId = IdentityId([5; 32]);
 
-	fn entry(seq: u64) -> AuditEntry {
+	pub(crate) fn entry(seq: u64) -> AuditEntry {
 		AuditEntry {
 			recorder: "desk".into(),
 			seq,
@@ -205,7 +259,7 @@ mod tests {
 	}
 
 	/// Five entries under one root, from number 3 on, and the batch on chain.
-	fn anchored() -> (Vec<AuditEntry>, Batches) {
+	pub(crate) fn anchored() -> (Vec<AuditEntry>, Batches) {
 		let mut entries: Vec<_> = (3..8).map(entry).collect();
 		let leaves = entries.iter().map(|entry| entry.leaf(SERVICE).to_bytes());
 		let tree = MerkleTree::<Sha256Hasher>::from_data(leaves.collect::<Vec<_>>());
@@ -275,5 +329,20 @@ mod tests {
 		let findings = check(SERVICE, &[entry(0)], &Batches::new(), &[], 1001 + PATIENCE);
 		assert_eq!((findings.waiting, findings.late), (1, 1));
 		assert!(complain(SERVICE, &findings).is_err());
+	}
+
+	#[test]
+	fn findings_of_all_are_summed_and_others_are_named() {
+		let (entries, batches) = anchored();
+		let findings = || check(SERVICE, &entries, &batches, &[(7, logged(&entry(9)))], 2000);
+		let sum = Findings::sum([findings(), findings()].iter());
+		assert_eq!((sum.proven, sum.hidden), (10, vec![7, 7]));
+		assert_eq!(Findings::sum([].iter()), Findings::default());
+
+		let checked = Checked { custodian: SERVICE, entries: 5, findings: findings() };
+		let mut foreign = logged(&entry(3));
+		foreign.recorder = IdentityId([8; 32]);
+		let log = [(0, logged(&entry(3))), (1, foreign), (2, foreign)];
+		assert_eq!(not_asked(&[checked], &log), BTreeSet::from([IdentityId([8; 32])]));
 	}
 }

@@ -7,13 +7,15 @@ use crate::{
 	filing::{Filing, keeps, with_patience},
 	output::table,
 	reading_room::ReadingRoom,
+	values::when,
 };
 use anyhow::bail;
 use salus_client::{
 	Chain, Keypair,
 	custodian::{Circle, Custodian, CustodianError, Held},
+	types::StageView,
 };
-use salus_primitives::{Action, Purpose, RecordId, RecordVersion};
+use salus_primitives::{Action, Moment, Purpose, RecordId, RecordVersion};
 use serde::Serialize;
 use serde_json::json;
 
@@ -78,12 +80,20 @@ pub(super) async fn reseal(context: &Context, reseal: Reseal) -> anyhow::Result<
 	let me = context.me(&at, &secrets).await?;
 	let filing = Filing { context, chain: &chain, secrets: &secrets, me: &me };
 	let (version, destroyed) = anew(&filing, reseal.record, reseal.purpose).await?;
+	let filed = chain.best().await?.version(reseal.record, version).await?;
+	let waits_until = filed.and_then(|filed| waits_until(&filed.stage));
 	let left: Vec<_> = destroyed.iter().filter(|one| one.is_left).collect();
-	let answer = json!({ "record": reseal.record, "version": version, "oldShares": destroyed });
+	let answer = json!({
+		"record": reseal.record,
+		"version": version,
+		"waitsForVerdictsUntil": waits_until,
+		"oldShares": destroyed,
+	});
 	context.out.say(&answer, || {
 		let rows = destroyed.iter().map(|one| [one.version.to_string(), one.share.clone()]);
 		let shares = table(["old version", "its key share"], rows.collect(), "");
-		format!("record {} is sealed anew as version {version}\n\n{shares}", reseal.record)
+		let waits = waits_until.map(waiting_text).unwrap_or_default();
+		format!("record {} is sealed anew as version {version}{waits}\n\n{shares}", reseal.record)
 	})?;
 	match left.first() {
 		None => Ok(()),
@@ -94,6 +104,27 @@ pub(super) async fn reseal(context: &Context, reseal: Reseal) -> anyhow::Result<
 			first.share
 		),
 	}
+}
+
+/// Until when a version that was sealed anew takes verdicts, when those it brought along do not meet
+/// the policy of now: it counts, and is to be validated again.
+fn waits_until(stage: &StageView) -> Option<Moment> {
+	match stage {
+		StageView::Open { deadline } | StageView::Revalidating { deadline, .. } => Some(*deadline),
+		StageView::Lapsed { .. }
+		| StageView::Anchored { .. }
+		| StageView::Failed { .. }
+		| StageView::Abandoned { .. }
+		| StageView::RevalidationFailed { .. } => None,
+	}
+}
+
+fn waiting_text(until: Moment) -> String {
+	format!(
+		"\nIt counts, and waits for verdicts until {} UTC: the verdicts that it brought along do not meet \
+		 the policy of now. `salus record attest` gives one.",
+		when(until)
+	)
 }
 
 /// Seals a record under new keys. Gives the new version, and what became of the shares of the others.
@@ -236,6 +267,20 @@ mod tests {
 			(502, "share-damaged"),
 		] {
 			assert!(!may_pass(&refused(status, code)), "{code}");
+		}
+	}
+
+	#[test]
+	fn what_waits_for_verdicts_says_until_when() {
+		let revalidating = StageView::Revalidating { anchored: 1, deadline: 1_767_225_600_000 };
+		let until = waits_until(&revalidating).unwrap();
+		assert_eq!(until, 1_767_225_600_000);
+		assert_eq!(waits_until(&StageView::Open { deadline: 7 }), Some(7));
+		let text = waiting_text(until);
+		assert!(text.contains("2026-01-01") && text.contains("salus record attest"), "{text}");
+		// What counts by the verdicts that it brought along waits for none.
+		for settled in [StageView::Anchored { at: 1 }, StageView::RevalidationFailed { at: 1 }] {
+			assert_eq!(waits_until(&settled), None);
 		}
 	}
 
