@@ -29,6 +29,7 @@ const ON_CHAIN: &[&str] = &[
 	"pallet-health-consent",
 	"pallet-health-identity",
 	"pallet-health-records",
+	"pallet-health-supply-chain",
 	"pallet-health-vault",
 	"salus-gs1",
 	"salus-merkle",
@@ -44,6 +45,7 @@ const LIBRARIES: &[&str] = &[
 	"pallet-health-consent",
 	"pallet-health-identity",
 	"pallet-health-records",
+	"pallet-health-supply-chain",
 	"pallet-health-vault",
 	"salus-gs1",
 	"salus-merkle",
@@ -52,7 +54,7 @@ const LIBRARIES: &[&str] = &[
 ];
 
 const CLIENTS: &[&str] =
-	&["salus", "salus-client", "salus-custodian", "salus-envelope", "salus-fhir"];
+	&["salus", "salus-client", "salus-custodian", "salus-envelope", "salus-fhir", "salus-supply"];
 
 /// The compressed blob may not be larger.
 const MAX_BLOB: u64 = 1024 * 1024;

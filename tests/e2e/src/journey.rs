@@ -339,7 +339,7 @@ impl Stage {
 	}
 }
 
-fn register(world: &World, person: &mut Person, kind: &str) -> Outcome {
+pub(crate) fn register(world: &World, person: &mut Person, kind: &str) -> Outcome {
 	let registered = world.cli(person, &["register", "--kind", kind])?;
 	person.identity = text(&registered, "identity")?;
 	Ok(())

@@ -8,6 +8,7 @@
 
 pub mod journey;
 mod process;
+pub mod supply;
 mod world;
 
 pub use process::{Binaries, Caller, Custodian, Node, Validator};

@@ -467,6 +467,16 @@ impl Custodian {
 		Ok((status, body))
 	}
 
+	/// The number of its process, for whoever looks at it from outside.
+	pub fn id(&self) -> u32 {
+		self.process.child.id()
+	}
+
+	/// Ends it as a power cut does, while others still talk to it.
+	pub fn cut(&self) -> Outcome {
+		self.process.signal("KILL")
+	}
+
 	/// Ends it as a power cut does: it gets no chance to finish anything.
 	pub fn kill(self) {
 		// `Child::kill` is SIGKILL.

@@ -82,31 +82,31 @@ impl World {
 
 	/// Starts a custodian that acts as `organisation`.
 	pub fn start_custodian(&mut self, organisation: &Person) -> Outcome {
+		self.start_custodian_with(organisation, &[])
+	}
+
+	/// The same with more options. One that ran before is gone then, however it ended.
+	pub fn start_custodian_with(&mut self, organisation: &Person, more: &[&OsStr]) -> Outcome {
 		let dir = self.dir.path().join("custodian");
 		fs::create_dir_all(&dir).map_err(|error| error.to_string())?;
 		let key = organisation.home.join("keystore.json");
 		let password = self.password_file();
-		let custodian = Custodian::start(&self.binaries, &dir, &self.node, &key, &password)?;
+		let (binaries, node) = (&self.binaries, &self.node);
+		let custodian = Custodian::start_with(binaries, &dir, node, &key, &password, more)?;
 		self.custodian = Some(custodian);
 		Ok(())
 	}
 
 	/// Starts a custodian that acts as `organisation`, and gives verdicts for `validator`.
 	pub fn start_gateway(&mut self, organisation: &Person, validator: &Person) -> Outcome {
-		let dir = self.dir.path().join("custodian");
-		let (key, signer) =
-			(organisation.home.join("keystore.json"), validator.home.join("keystore.json"));
-		let password = self.password_file();
+		let (signer, password) = (validator.home.join("keystore.json"), self.password_file());
 		let gateway: [&OsStr; 4] = [
 			"--gateway-key".as_ref(),
 			signer.as_ref(),
 			"--gateway-password-file".as_ref(),
 			password.as_ref(),
 		];
-		let (binaries, node) = (&self.binaries, &self.node);
-		let custodian = Custodian::start_with(binaries, &dir, node, &key, &password, &gateway)?;
-		self.custodian = Some(custodian);
-		Ok(())
+		self.start_custodian_with(organisation, &gateway)
 	}
 
 	/// Starts one more custodian, which acts as `organisation` over [`Self::folder_of`] and

@@ -68,6 +68,32 @@ fn accredited(stage: &mut Stage, name: &'static str) -> Person {
 	person
 }
 
+/// The patient checks what all three recorded, and has it as one bundle.
+fn audits(stage: &Stage, urls: &str) {
+	let verify = ["--custodian", urls, "audit", "verify"];
+	let verified = stage.world.cli(&stage.patient, &verify).unwrap();
+	let custodians = verified["custodians"].as_array().unwrap();
+	assert_eq!(custodians.len(), 3, "{verified}");
+	let entries: Vec<_> = custodians.iter().map(|one| one["entries"].as_u64().unwrap()).collect();
+	// Whoever opens asks as many as it takes.
+	assert!(entries.iter().filter(|count| **count > 0).count() >= 2, "{verified}");
+	assert_eq!(verified["entries"], entries.iter().sum::<u64>(), "{verified}");
+	for complaint in ["contradictions", "silent", "notAsked"] {
+		assert_eq!(verified[complaint].as_array().unwrap().len(), 0, "{verified}");
+	}
+	// The same custodians once more, at the same addresses: every entry still counts once.
+	let twice = format!("{urls},{urls}");
+	let again = ["--custodian", &twice, "audit", "verify"];
+	let again = stage.world.cli(&stage.patient, &again).unwrap();
+	assert_eq!(again["entries"], verified["entries"], "{again}");
+
+	let file = stage.world.dir().join("audit.json").display().to_string();
+	let export = ["--custodian", &twice, "audit", "export", "--fhir", "--out", &file, "--force"];
+	let exported = stage.world.cli(&stage.patient, &export).unwrap();
+	// A decision and a disclosure for each, of all of them.
+	assert_eq!(exported["events"].as_u64(), verified["entries"].as_u64().map(|count| 2 * count));
+}
+
 /// Doctor A files the sample for the hospital, with the hospital's verdicts.
 fn submit<'a>(stage: &'a Stage, file: &'a str, urls: &'a str, home: &'a str) -> Vec<&'a str> {
 	let (patient, hospital) = (&stage.patient.identity, &stage.hospital.identity);
@@ -127,6 +153,7 @@ fn a_dead_custodian_of_three_stops_no_reader_and_no_power_cut_loses_a_part() {
 		);
 	}
 	opens(&stage, &three, &stage.patient, &record);
+	audits(&stage, &urls);
 
 	// A custodian of the same name at another address is none of them.
 	let alone = stage
@@ -136,6 +163,9 @@ fn a_dead_custodian_of_three_stops_no_reader_and_no_power_cut_loses_a_part() {
 
 	// One is killed: readers do not notice, whoever files does, and nothing is left behind.
 	three.kill(2);
+	let verify = ["--custodian", &urls, "audit", "verify"];
+	let said = stage.world.refused(&stage.patient, &verify).unwrap();
+	assert!(said.contains("1 of 3 custodians gave no answer"), "{said}");
 	for person in [&stage.patient, &stage.doctor_a] {
 		opens(&stage, &three, person, &record);
 	}

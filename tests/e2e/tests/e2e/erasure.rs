@@ -162,6 +162,7 @@ fn a_record_is_taken_back_validated_anew_and_sealed_anew() {
 	let resealed = finally(&stage, &stage.doctor_a, &["record", "reseal", record]);
 	assert_eq!(resealed["version"], 2, "{resealed}");
 	assert_eq!(resealed["oldShares"][0]["share"], "destroyed", "{resealed}");
+	assert!(resealed["waitsForVerdictsUntil"].is_null(), "{resealed}");
 	let shown = stage.world.cli(&stage.patient, &["record", "show", record]).unwrap();
 	assert_eq!(shown["record"]["status"], "validated", "{shown}");
 	assert_eq!(shown["versions"][1]["reason"], "resealed", "{shown}");

@@ -19,3 +19,4 @@ mod login;
 mod operator;
 mod people;
 mod search;
+mod supply;
