@@ -157,8 +157,9 @@ impl UnitState {
 	}
 
 	/// Whether a unit may go from one state to another at all, by whichever call.
-	pub const fn may_become(self, to: Self) -> bool {
-		TRANSITIONS[self as usize] & (1 << (to as u8)) != 0
+	pub fn may_become(self, to: Self) -> bool {
+		let followers = TRANSITIONS.get(usize::from(self.nibble())).copied().unwrap_or_default();
+		UnitStates(followers).contains(to)
 	}
 }
 
